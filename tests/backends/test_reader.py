@@ -10,7 +10,7 @@ from letrics.backends.reader import open_reader, reader_command
 from letrics.settings import Home
 from letrics.store.base import StoreAway
 from letrics.store.sqlite import SqliteStore
-from tests.store.claims import encoded
+from tests.store.encoded_rows import encoded
 from tests.store.patches import ADA
 
 

@@ -14,7 +14,6 @@ import click
 
 from letrics.cli.import_columns import map_columns, sample_file
 from letrics.identity.encoded_patches import (
-    Again,
     EncodedCompany,
     EncodedContact,
     decode_company_patch,
@@ -84,7 +83,7 @@ def _import(path: Path, store: Store, strict: bool, is_judged: bool) -> Judged:
             opened = read_source(sample.file, TextRules())
             rows_of = map_source(opened, mapping.kind, mapping, None, rules)
 
-            def write(batch: list[Any], _: Again | None) -> Tally:
+            def write(batch: list[Any]) -> Tally:
                 if not is_judged:
                     return store.put_companies(batch) if mapping.kind == "companies" else store.put_contacts(batch)
                 if mapping.kind == "companies":

@@ -32,10 +32,10 @@ def test_second_batch_waits_until_servers_have_the_first(tmp_path: Path) -> None
     server = PositionFile(home / "followers")
     server.put(0)
     assert import_store.max_rows() == FIRST_ROWS
-    write(batch("one"), None)
+    write(batch("one"))
     with open_store(home / "letrics.db", create=False) as store, ThreadPoolExecutor(1) as thread:
         end = store.position().seq
-        written = thread.submit(write, batch("two"), None)
+        written = thread.submit(write, batch("two"))
         time.sleep(0.1)
         assert store.position().seq == end
         server.put(end)
@@ -50,7 +50,7 @@ def test_second_batch_waits_until_servers_have_the_first(tmp_path: Path) -> None
 def test_import_stops_where_its_database_is_gone(tmp_path: Path, fate: str) -> None:
     import_store = ImportStore(CliSession(tmp_path / "home"), Shield(), dry_run=False)
     write = import_store.begin(ImportStart(kind="contacts", file="people.csv"))
-    write(batch("one"), None)
+    write(batch("one"))
     path = tmp_path / "home" / "letrics.db"
     if fate == "removed":
         path.unlink()
@@ -58,7 +58,7 @@ def test_import_stops_where_its_database_is_gone(tmp_path: Path, fate: str) -> N
         open_store(tmp_path / "other.db").close()
         (tmp_path / "other.db").replace(path)
     with pytest.raises(StoreReplaced):
-        write(batch("two"), None)
+        write(batch("two"))
     with suppress(StoreReplaced):
         import_store.close()
     assert path.exists() == (fate != "removed")

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from letrics.identity.encoded_patches import Again, Claim, EncodedContact
+from letrics.identity.encoded_patches import EncodedContact, KnownContact
 from letrics.identity.patches import ContactPatch, Tally
 from letrics.store.name_changes import Judge
 from tests.cli.conftest import Lines, Run
@@ -42,13 +42,12 @@ class WatchedStore(WrappedStore):
 
     def put_contacts(
         self,
-        patches: Sequence[ContactPatch | EncodedContact | Claim],
-        again: Again | None = None,
+        patches: Sequence[ContactPatch | EncodedContact | KnownContact],
         of_import: int | None = None,
         judge: Judge | None = None,
     ) -> Tally:
         self.written.extend(map(type, patches))
-        return self.store.put_contacts(patches, again, of_import, judge)
+        return self.store.put_contacts(patches, of_import, judge)
 
 
 @pytest.fixture
@@ -90,13 +89,13 @@ def test_import_twice_recognises_rows_in_another_process(
         for name in ("one", "two")
     ]
     first = json.loads(run("import", *files, "--kind", "contacts", "--json", store=WatchedStore).stdout)
-    assert (first["new"], first["unchanged"], Claim in written) == (12_000, 0, False)
+    assert (first["new"], first["unchanged"], KnownContact in written) == (12_000, 0, False)
     again = json.loads(run("import", *files, "--kind", "contacts", "--json", store=WatchedStore).stdout)
     assert (again["new"], again["changed"], again["unchanged"], again["conflicts"]) == (0, 0, 12_000, 0)
     assert again["ignored_columns"] == ["fax"]
     dry = json.loads(run("import", *files, "--kind", "contacts", "--json", "--dry-run").stdout)
     assert (dry["rows"], dry["unchanged"]) == (12_000, 0)
-    assert written.count(Claim) >= 2_000
+    assert written.count(KnownContact) >= 2_000
     assert inherited == [0] * 6
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from letrics.identity.encoded_patches import Claim, EncodedCompany, EncodedContact, encode_contact_patch
+from letrics.identity.encoded_patches import EncodedCompany, KnownContact, encode_contact_patch
 from letrics.identity.keys import id_key
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.records import Email
@@ -195,16 +195,13 @@ def test_upsert_reports_forgotten_records_in_order(store: Store) -> None:
     assert done.tally.forgotten == 1
 
 
-def test_claim_of_a_forgotten_person_does_not_hold(store: Store) -> None:
+def test_known_contact_who_was_forgotten_is_not_stored(store: Store) -> None:
     encoded = encode_contact_patch(row(address=JANE, external_id="crm:1", linkedin_url=None), 77)
     store.put_contacts([encoded])
     assert store.digests([id_key("crm:1")]) == {77: 0}
     forget(store, JANE)
 
-    def again(_: bytes) -> EncodedContact:
-        return encoded
-
-    tally = store.put_contacts([Claim(0, 77, b"raw")], again)
+    tally = store.put_contacts([KnownContact(0, 77, lambda: encoded)])
     assert (tally.new, tally.unchanged, tally.forgotten) == (0, 0, 1)
 
 

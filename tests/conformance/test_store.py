@@ -19,7 +19,7 @@ from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.records import Company, Contact, Email, Place, decode_company, decode_contact
 from letrics.store.base import Changes, Counts, Deleted, HasContacts, Position, Store, StoreReplaced
 from tests.default_backends import open_store
-from tests.store.claims import encoded
+from tests.store.encoded_rows import encoded
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from letrics.identity.companies import CompanyBatch
-from letrics.identity.encoded_patches import Again, AnyPatch
+from letrics.identity.encoded_patches import AnyPatch
 from letrics.identity.patches import RowEffect, Tally
 from letrics.identity.resolver import ContactResolver
 from letrics.records import ContactBody, decode_contact
@@ -23,11 +23,10 @@ class MemoryContacts:
         self,
         patches: Sequence[AnyPatch],
         now: str,
-        again: Again | None = None,
         effects: list[RowEffect] | None = None,
     ) -> Tally:
         companies = CompanyBatch(self.reads, self.numbers, now)
-        tally, plan = ContactResolver(self.reads, self.numbers, companies, now, again).resolve(patches, effects)
+        tally, plan = ContactResolver(self.reads, self.numbers, companies, now).resolve(patches, effects)
         self.reads.write_companies(companies.plan())
         self.reads.write_contacts(plan)
         tally.duplicates = len(set(plan.duplicates) - self.reads.stored_duplicates)

@@ -8,7 +8,7 @@ from letrics.identity.encoded_patches import (
     encode_company_patch,
 )
 from letrics.identity.patches import CompanyPatch, ContactPatch
-from tests.store.claims import encoded
+from tests.store.encoded_rows import encoded
 from tests.store.patches import ADA
 
 

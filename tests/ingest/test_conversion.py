@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letrics.identity.encoded_patches import Claim
+from letrics.identity.encoded_patches import KnownContact
 from letrics.identity.patches import Tally
 from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.conversion import AHEAD, ContactConverter, Look
@@ -41,9 +41,9 @@ class World:
         self.store = fast_store(path, clock=lambda: NOW)
         self.sent: Counter[type] = Counter()
 
-    def put(self, batch: list[Any], again: Any) -> Tally:
+    def put(self, batch: list[Any]) -> Tally:
         self.sent.update(map(type, batch))
-        return self.store.put_contacts(batch, again)
+        return self.store.put_contacts(batch)
 
     def records(self) -> list[Any]:
         return [
@@ -208,29 +208,29 @@ def row(n: int, **members: Any) -> dict[str, Any]:
     return {**plain, "phone": None, **members}
 
 
-def claimed(world: World, rows: list[Any], source: str | None = None, **versions: Any) -> int:
-    """How many of these rows go to the store as claims."""
+def unmapped(world: World, rows: list[Any], source: str | None = None, **versions: Any) -> int:
+    """How many of these rows go to the store without being mapped."""
     world.sent.clear()
     mapper = ContactMapper(source=source)
     digester = RowDigester(mapper, **versions)
     world.take(json_lines(io.BytesIO(lines(rows))), mapper, 50, world.store.digests, digester=digester)
-    return world.sent[Claim]
+    return world.sent[KnownContact]
 
 
-def test_unchanged_rows_are_claimed_the_second_time() -> None:
+def test_unchanged_rows_are_recognised_the_second_time() -> None:
     with worlds(1) as (world,):
         rows = [row(n) for n in range(20)]
-        assert claimed(world, rows) == 0
-        assert claimed(world, rows) == 20
-        assert claimed(world, [row(n, phone="1" if n % 2 else None) for n in range(20)]) == 10
-        assert claimed(world, rows) == 10
+        assert unmapped(world, rows) == 0
+        assert unmapped(world, rows) == 20
+        assert unmapped(world, [row(n, phone="1" if n % 2 else None) for n in range(20)]) == 10
+        assert unmapped(world, rows) == 10
 
 
 def test_ignored_columns_do_not_change_digests_but_are_reported() -> None:
     with worlds(1) as (world,):
-        claimed(world, [row(n, fax=1) for n in range(20)])
+        unmapped(world, [row(n, fax=1) for n in range(20)])
         # The first row makes the mapper report the unknown field.
-        assert claimed(world, [row(n, fax=2) for n in range(20)]) == 19
+        assert unmapped(world, [row(n, fax=2) for n in range(20)]) == 19
         mapper = ContactMapper()
         told, *_ = world.take(
             json_lines(io.BytesIO(lines([row(0, fax=3), row(1, fax=1, y=2)]))), mapper, 9, world.store.digests
@@ -245,15 +245,15 @@ def test_ignored_columns_do_not_change_digests_but_are_reported() -> None:
 def test_rows_are_mapped_once_more_after_a_change_of_mapping(changed: dict[str, Any]) -> None:
     with worlds(1) as (world,):
         rows = [row(n) for n in range(20)]
-        claimed(world, rows)
-        assert claimed(world, rows, **changed) == 0
-        assert claimed(world, rows, **changed) == 20
+        unmapped(world, rows)
+        assert unmapped(world, rows, **changed) == 0
+        assert unmapped(world, rows, **changed) == 20
 
 
-def test_row_with_values_of_its_company_is_never_claimed() -> None:
+def test_row_with_values_of_its_company_is_never_recognised() -> None:
     with worlds(1) as (world,):
         rows = [row(1, company_name="A"), {**row(2), "company": {"domain": "a.example", "name": "A"}}]
-        assert [claimed(world, rows) for _ in range(3)] == [0, 0, 0]
+        assert [unmapped(world, rows) for _ in range(3)] == [0, 0, 0]
 
 
 def test_rows_that_are_rarely_known_are_rarely_looked_up() -> None:
@@ -274,18 +274,18 @@ def test_rows_that_are_rarely_known_are_rarely_looked_up() -> None:
 
 
 @pytest.mark.parametrize("change", [lambda n: {}, lambda n: {"phone": "1"} if n % 3 else {}])
-def test_reader_process_claims_known_rows(tmp_path: Path, change: Callable[[int], dict[str, Any]]) -> None:
+def test_reader_process_recognises_known_rows(tmp_path: Path, change: Callable[[int], dict[str, Any]]) -> None:
     """Row 5,000 is changed and then given as it was, all in one file."""
     home = Home(tmp_path)
     path = home.database
     rows = [row(n) for n in range(12_000)]
-    claims = 0
+    unmapped_rows = 0
 
-    def put(batch: list[Any], again: Any) -> Tally:
-        nonlocal claims
-        claims += sum(type(one) is Claim for one in batch)
+    def put(batch: list[Any]) -> Tally:
+        nonlocal unmapped_rows
+        unmapped_rows += sum(type(one) is KnownContact for one in batch)
         with open_store(path) as store:
-            return store.put_contacts(batch, again)
+            return store.put_contacts(batch)
 
     def run(rows: list[Any]) -> Importer:
         importer = Importer(batch_size=3_000)
@@ -295,10 +295,10 @@ def test_reader_process_claims_known_rows(tmp_path: Path, change: Callable[[int]
         return importer
 
     run(rows)
-    assert claims == 0
+    assert unmapped_rows == 0
     second = run([row(n, **change(n)) for n in range(12_000)] + [row(5_000, phone="9"), row(5_000)])
     changed = sum(bool(change(n)) for n in range(12_000))
-    assert claims >= (12_000 - changed) // 2
+    assert unmapped_rows >= (12_000 - changed) // 2
     assert second.report.tally.changed == changed + 2
     with open_store(path) as store:
         found = store.find("contacts", "5000")

@@ -25,7 +25,7 @@ class Log:
         self.batches: list[list[CompanyPatch]] = []
         self.away = away
 
-    def put(self, batch: list[Any], again: Any = None) -> Tally:
+    def put(self, batch: list[Any]) -> Tally:
         if len(self.batches) == self.away:
             raise StoreAway("the disk is full")
         self.batches.append([decode_company_patch(patch) for patch in batch])
@@ -119,7 +119,7 @@ def test_progress_is_reported_per_part_per_batch_and_at_the_end() -> None:
 def test_long_rows_are_written_in_small_batches() -> None:
     batches: list[int] = []
 
-    def write(batch: list[Any], _: object) -> Tally:
+    def write(batch: list[Any]) -> Tally:
         batches.append(len(batch))
         return Tally()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from letrics.identity.keys import id_key
 from letrics.ingest.known_rows import KnownRows
 from tests.default_backends import open_store, store_backend
-from tests.store.claims import encoded
+from tests.store.encoded_rows import encoded
 from tests.store.patches import ADA
 
 

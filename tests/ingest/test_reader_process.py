@@ -103,7 +103,7 @@ def test_damaged_file_raises_from_the_reader_process(tmp_path: Path) -> None:
 def test_killed_reader_ends_the_import_with_whole_batches() -> None:
     log, importer, others = Log(), Importer(batch_size=4), children()
 
-    def put(batch: list[Any], again: Any) -> Tally:
+    def put(batch: list[Any]) -> Tally:
         if len(log.batches) == 24:
             for child in children() - others:
                 os.kill(child, signal.SIGKILL)
@@ -118,7 +118,7 @@ def test_reader_process_does_not_end_at_an_interrupt(tmp_path: Path) -> None:
     (tmp_path / "f.jsonl").write_bytes(lines(400))
     log, importer, others = Log(), Importer(batch_size=4), children()
 
-    def put(batch: list[Any], again: Any) -> Tally:
+    def put(batch: list[Any]) -> Tally:
         for child in children() - others:
             os.kill(child, signal.SIGINT)
         return log.put(batch)

@@ -10,11 +10,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from letrics.identity.encoded_patches import (
-    Again,
     AnyPatch,
-    Claim,
     EncodedCompany,
     EncodedContact,
+    KnownContact,
     decode_company_patch,
     decode_contact_patch,
 )
@@ -80,18 +79,17 @@ class NaiveStore:
     def put_contacts(
         self,
         patches: Sequence[AnyPatch],
-        again: Again | None = None,
         of_import: int | None = None,
         judge: Judge | None = None,
     ) -> Tally:
         """See Store."""
 
         def put(state: State) -> tuple[State, Tally]:
-            model, rows = state.model.copy(), [_without_claim(patch, again) for patch in patches]
+            model, rows = state.model.copy(), [_read(patch) for patch in patches]
             now = self._clock()
             touched = touched_by(state, of_import, "contacts")
-            sifted = sift_rows(rows, people_of(state), {}, None)
-            rows = [_without_claim(row, None) for row in sifted.rows]
+            sifted = sift_rows(rows, people_of(state), {})
+            rows = [_read(row) for row in sifted.rows]
             tally = model.put_contacts([_decoded(row) for row in rows], now, touched)
             tally.forgotten, tally.company_rows = len(sifted.forgotten), tally.company_rows - sifted.companies
             judge_names(["contacts", "companies"], state.model, model, [_decoded(row) for row in rows], judge)
@@ -112,8 +110,8 @@ class NaiveStore:
         self, patches: Sequence[ContactPatch | EncodedContact | EncodedCompany], judge: Judge | None = None
     ) -> Tally:
         """See Store."""
-        before, sifted = self._log.state.model, sift_rows(patches, people_of(self._log.state), {}, None)
-        rows = [_decoded(_without_claim(patch, None)) for patch in sifted.rows]
+        before, sifted = self._log.state.model, sift_rows(patches, people_of(self._log.state), {})
+        rows = [_decoded(_read(patch)) for patch in sifted.rows]
         after = before.copy()
         tally = after.put_contacts(rows, self._clock())
         tally.forgotten, tally.company_rows = len(sifted.forgotten), tally.company_rows - sifted.companies
@@ -141,7 +139,7 @@ class NaiveStore:
                     tally.merged += model.touch_firm(firm, touched)
                     tally.companies_merged += model.joined - joined
                     setattr(tally, done[-1][0], getattr(tally, done[-1][0]) + 1)
-                elif sift_rows([patch], people_of(state), {}, None).forgotten:
+                elif sift_rows([patch], people_of(state), {}).forgotten:
                     done.append(("forgotten", None))
                     tally.forgotten += 1
                 else:
@@ -435,12 +433,9 @@ def _id_after(model: Model, record: Firm | Person | None) -> str:
     return next(str(firm.members["id"]) for firm in model.firms if id in firm.ids)
 
 
-def _without_claim(row: AnyPatch, again: Again | None) -> ContactPatch | EncodedContact | EncodedCompany:
-    """A row without its claim, which is never believed."""
-    if isinstance(row, Claim):
-        assert again is not None
-        return again(row.given)
-    return row
+def _read(row: AnyPatch) -> ContactPatch | EncodedContact | EncodedCompany:
+    """A row, that of a known contact as if it were not known."""
+    return row.read() if isinstance(row, KnownContact) else row
 
 
 def _decoded(row: ContactPatch | EncodedContact | EncodedCompany) -> ContactPatch | CompanyPatch:

@@ -30,7 +30,6 @@ from letrics.records import KINDS, Kind
 from letrics.settings import Home, Settings, default_home
 
 if TYPE_CHECKING:
-    from letrics.identity.encoded_patches import Again
     from letrics.identity.patches import Tally
     from letrics.store.base import Store
 
@@ -176,10 +175,10 @@ def _import(store: Store, kind: Kind, settings: Settings, shield: Shield, meter:
     from letrics.ingest.source import read_source
     from letrics.sample import sample_file
 
-    def write(batch: list[Any], again: Again | None) -> Tally:
+    def write(batch: list[Any]) -> Tally:
         if kind == "companies":
             return shield.hold(lambda: store.put_companies(batch))
-        return shield.hold(lambda: store.put_contacts(batch, again))
+        return shield.hold(lambda: store.put_contacts(batch))
 
     def tell(report: Report) -> None:
         meter.show(f"Importing {kind}", source.progress(), source.total, counted(report.rows, "row"))

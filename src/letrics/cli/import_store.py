@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -16,10 +16,6 @@ from letrics.normalize.time import now
 from letrics.store.import_process import PROCESS, is_interrupted, name_process
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus
 from letrics.store.name_changes import Judge, ManyNamesChange, NameChanges, refuse_many
-
-if TYPE_CHECKING:
-    from letrics.identity.encoded_patches import Again
-
 
 _LOOKED_BACK = 100
 """The number of latest imports among which an interrupted one is looked for."""
@@ -51,27 +47,27 @@ class ImportStore:
         """
         store, pace = self._store, self._pace
         if store is None or pace is None:
-            return lambda _, __: Tally()
+            return lambda _: Tally()
         start = msgspec.structs.replace(start, report=self._process)
         id = self._shield.hold(lambda: store.start_import(start))
         self.ids.append(id)
 
-        def put(batch: list[Any], again: Again | None, judge: Judge | None) -> Tally:
+        def put(batch: list[Any], judge: Judge | None) -> Tally:
             if start.kind == "companies":
                 return self._shield.hold(lambda: store.put_companies(batch, id, judge))
-            return self._shield.hold(lambda: store.put_contacts(batch, again, id, judge))
+            return self._shield.hold(lambda: store.put_contacts(batch, id, judge))
 
-        def write(batch: list[Any], again: Again | None) -> Tally:
+        def write(batch: list[Any]) -> Tally:
             nonlocal confirm
             pace.wait()
             asks, confirm = confirm, None
             if asks is None:
-                return put(batch, again, None)
+                return put(batch, None)
             try:
-                return put(batch, again, refuse_many)
+                return put(batch, refuse_many)
             except ManyNamesChange as error:
                 asks(error.changes)
-                return put(batch, again, None)
+                return put(batch, None)
 
         return write
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from letrics.identity.batch_rows import FREE, KEYED, NAMED, BatchRow, Held, make_row, rank, standing
 from letrics.identity.companies import CompanyBatch
 from letrics.identity.company_join import CompanyJoin
-from letrics.identity.encoded_patches import Again, Claim, ContactRow, EncodedContact, read_claim
+from letrics.identity.encoded_patches import ContactRow, EncodedContact, KnownContact, read_known
 from letrics.identity.held_contacts import HeldContacts
 from letrics.identity.holders import NOBODY, Holders
 from letrics.identity.key_claims import change_keys, claim_keys
@@ -31,14 +31,12 @@ class ContactBatch:
     """The contacts of a batch in memory, including all changes by the rows processed so far."""
 
     def __init__(
-        self, reads: ContactReads, numbers: Counters, companies: CompanyBatch, now: str,
-        again: Again | None = None,
+        self, reads: ContactReads, numbers: Counters, companies: CompanyBatch, now: str
     ) -> None:  # fmt: skip
         self._reads = reads
         self._numbers = numbers
         self._companies = companies
         self._now = now
-        self._again = again
         self._held = HeldContacts(reads)
         self._new: list[Held] = []
         self._changed: list[Held] = []
@@ -63,9 +61,9 @@ class ContactBatch:
         nums = [found.get(patch.key, NOBODY) if type(patch) is EncodedContact else NOBODY for patch in patches]
         given = {num: patch.digest for num, patch in zip(nums, patches, strict=True) if type(patch) is EncodedContact}
         digests = self._held.read({num for num in nums if num != NOBODY}, given)
-        claimed = self._reads.digests({patch.num for patch in patches if type(patch) is Claim})
+        known = self._reads.digests({patch.num for patch in patches if type(patch) is KnownContact})
         return [
-            (patch.num if claimed.get(patch.num) == patch.digest else NOBODY) if type(patch) is Claim
+            (patch.num if known.get(patch.num) == patch.digest else NOBODY) if type(patch) is KnownContact
             else num if type(patch) is EncodedContact and digests.get(num) == patch.digest
             else NOBODY
             for num, patch in zip(nums, patches, strict=True)
@@ -99,7 +97,7 @@ class ContactBatch:
                     if effects is not None:
                         effects[position] = RowEffect(recognized[position], "unchanged")
                     continue
-                row = make_row(read_claim(patches[position], self._again))  # an earlier row changed the contact
+                row = make_row(read_known(patches[position]))  # an earlier row changed the contact
                 try:
                     self._prepare(row, tally)
                 except CompanyJoin as join:

@@ -2,13 +2,13 @@
 
 The patch of a contact has a digest of the row it was made from. The store has, with a contact, the digest of a row that
 agrees with its current state. The same row changes nothing, so the store skips it without decoding the patch or reading
-the contact. A reader that already knows the digest sends a claim with the raw row instead of a patch.
+the contact. A row whose digest a reader has found is not even mapped to a patch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
-from typing import Final, cast
+from typing import Final
 
 import msgspec
 from msgspec import UnsetType
@@ -36,15 +36,15 @@ class EncodedContact(msgspec.Struct, frozen=True, array_like=True, gc=False, tag
     company: bytes = b""
 
 
-class Claim(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=1):
-    """Claims that contact `num` is already up to date with the raw row `given`, because it had the row's digest.
+class KnownContact(msgspec.Struct, frozen=True, gc=False):
+    """A row with which contact `num` was up to date when it was looked up: it had the row's digest.
 
-    The writer checks the digest again. If it no longer matches, the writer makes a patch from the raw row.
+    The store compares the digests again. If they differ by now, `read` maps the row to its patch.
     """
 
     num: int
     digest: int
-    given: bytes
+    read: Callable[[], EncodedContact]
 
 
 class EncodedCompany(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=2):
@@ -56,22 +56,15 @@ class EncodedCompany(msgspec.Struct, frozen=True, array_like=True, gc=False, tag
     patch: CompanyPatch | bytes
 
 
-Again = Callable[[bytes], EncodedContact]
-"""Makes a patch from a raw row, for a claim that does not hold."""
-
-
-ContactRow = ContactPatch | EncodedContact | Claim
+ContactRow = ContactPatch | EncodedContact | KnownContact
 """A row that is a contact."""
 AnyPatch = ContactRow | EncodedCompany
 """A row of a batch of contacts."""
 
 
-def read_claim(patch: ContactRow, again: Again | None) -> ContactPatch | EncodedContact:
-    """The patch, made with `again` if it is a claim."""
-    if type(patch) is Claim:
-        assert again is not None, "`put_contacts` with claims needs `again`"
-        return again(patch.given)
-    return cast("ContactPatch | EncodedContact", patch)
+def read_known(row: ContactRow) -> ContactPatch | EncodedContact:
+    """The patch of a row, which is read now if it is that of a known contact."""
+    return row.read() if isinstance(row, KnownContact) else row
 
 
 _decode_contact: Final = msgspec.msgpack.Decoder(ContactPatch).decode

@@ -12,14 +12,13 @@ from letrics.identity.companies import CompanyBatch, NamedCompany
 from letrics.identity.company_join import CompanyJoin
 from letrics.identity.contacts import ContactBatch
 from letrics.identity.encoded_patches import (
-    Again,
     AnyPatch,
     ContactRow,
     EncodedCompany,
     EncodedContact,
     decode_company_patch,
     decode_contact_patch,
-    read_claim,
+    read_known,
 )
 from letrics.identity.holders import NOBODY
 from letrics.identity.isolated_rows import IsolatedRows
@@ -32,14 +31,11 @@ from letrics.identity.reads import ContactReads, Counters
 class ContactResolver:
     """Decides what a batch of contacts changes. The result is as if each row saw the changes of the rows before it."""
 
-    def __init__(
-        self, reads: ContactReads, numbers: Counters, companies: CompanyBatch, now: str, again: Again | None = None
-    ) -> None:
+    def __init__(self, reads: ContactReads, numbers: Counters, companies: CompanyBatch, now: str) -> None:
         self._reads = reads
         self._numbers = numbers
         self._companies = companies
         self._now = now
-        self._again = again
 
     def resolve(
         self, batch_rows: Sequence[AnyPatch], effects: list[RowEffect] | None = None
@@ -53,7 +49,7 @@ class ContactResolver:
         found = dict(self._reads.keys(first))
         batch, recognized = self._recognize(patches, found)
         tally = Tally()
-        rows = _Rows(patches, recognized, self._again)
+        rows = _Rows(patches, recognized)
         rows.companies = self._put_companies(batch_rows, rows, tally)
         stored = {key[:HASH_BYTES] for key in found}
         candidates = [row for row, key in enumerate(rows.first_keys) if key[:HASH_BYTES] not in stored]
@@ -102,7 +98,7 @@ class ContactResolver:
         return list(compress(nums, is_contact))
 
     def _recognize(self, patches: Sequence[ContactRow], found: Mapping[Key, int]) -> tuple[ContactBatch, list[int]]:
-        batch = ContactBatch(self._reads, self._numbers, self._companies, self._now, self._again)
+        batch = ContactBatch(self._reads, self._numbers, self._companies, self._now)
         return batch, batch.recognize(patches, found)
 
     def _isolate(self, rows: _Rows, candidates: Sequence[int], known: Hashes) -> IsolatedRows:
@@ -125,7 +121,7 @@ class ContactResolver:
 class _Rows:
     """The rows of a batch that are not recognized, as columns."""
 
-    def __init__(self, patches: Sequence[ContactRow], recognized: Sequence[int], again: Again | None) -> None:
+    def __init__(self, patches: Sequence[ContactRow], recognized: Sequence[int]) -> None:
         self.positions = [position for position, num in enumerate(recognized) if num == NOBODY]
         self.patches: list[ContactPatch] = []
         self.first_keys: list[Key] = []
@@ -134,7 +130,7 @@ class _Rows:
         self.companies: Sequence[int] = ()
         decoded: dict[bytes, CompanyPatch] = {}
         for position in self.positions:
-            patch = read_claim(patches[position], again)
+            patch = read_known(patches[position])
             if isinstance(patch, EncodedContact):
                 self.patches.append(decode_contact_patch(patch, decoded))
                 self.first_keys.append(patch.key)

@@ -9,14 +9,13 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from letrics.identity.encoded_patches import (
-    Again,
     AnyPatch,
-    Claim,
     EncodedCompany,
     EncodedContact,
+    KnownContact,
     decode_company_patch,
     decode_contact_patch,
-    read_claim,
+    read_known,
 )
 from letrics.identity.forgotten import ForgottenPeople, keys_of_row
 from letrics.identity.keys import Key, hash_key, personal_keys, profile_key
@@ -43,20 +42,18 @@ class SiftedRows(NamedTuple):
     companies: int
 
 
-def sift_rows(
-    rows: Sequence[AnyPatch], people: ForgottenPeople, digests: Mapping[int, int | None], again: Again | None
-) -> SiftedRows:
-    """Sort out the rows of forgotten people. `digests` has those of the contacts that claims name.
+def sift_rows(rows: Sequence[AnyPatch], people: ForgottenPeople, digests: Mapping[int, int | None]) -> SiftedRows:
+    """Sort out the rows of forgotten people. `digests` has those of the known contacts.
 
-    A claim that holds is of a stored contact, and so of no forgotten person.
+    A contact that is still up to date with its row is stored, and so no forgotten person.
     """
     kept, places, forgotten, companies = list[AnyPatch](), list[int](), list[int](), 0
     for place, row in enumerate(rows):
         sifted: AnyPatch | None = row
         if isinstance(row, EncodedCompany):
             sifted = EncodedCompany(without_addresses(decode_company_patch(row), people))
-        elif not isinstance(row, Claim) or digests.get(row.num) != row.digest:
-            sifted = _sift(read_claim(row, again), people)
+        elif not isinstance(row, KnownContact) or digests.get(row.num) != row.digest:
+            sifted = _sift(read_known(row), people)
             if sifted is None or isinstance(sifted, EncodedCompany):
                 forgotten.append(place)
                 companies += sifted is not None

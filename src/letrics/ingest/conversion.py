@@ -1,15 +1,18 @@
-"""Conversion of rows into encoded patches for the store, and of unchanged contact rows into claims."""
+"""Conversion of rows into encoded patches for the store, and recognition of unchanged contact rows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from letrics.identity.encoded_patches import (
     NO_DIGEST,
-    Claim,
     EncodedCompany,
     EncodedContact,
+    KnownContact,
     encode_company_patch,
     encode_contact_patch,
 )
@@ -40,6 +43,14 @@ Look = Callable[[Sequence[Key]], dict[int, int]]
 """Looks up contacts by keys: returns the digest of each contact found → the contact's num."""
 
 
+class KnownRow(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=1):
+    """A row whose digest contact `num` had. `given` are the bytes of the row, see RowDigester."""
+
+    num: int
+    digest: int
+    given: bytes
+
+
 class MappedRows(NamedTuple):
     """The patches of consecutive rows that were mapped by column, and the lines of the rows."""
 
@@ -62,6 +73,10 @@ class CompanyConverter:
     def know(self, look: Look) -> None:
         """Do nothing: unchanged company rows are not recognised."""
 
+    def for_store(self, rows: list[EncodedCompany]) -> list[EncodedCompany]:
+        """Return the rows as they are."""
+        return rows
+
     def read(self, row: FileRow) -> EncodedCompany:
         """Map a row to its patch. Raises RowProblem."""
         row = read_row(row)
@@ -73,7 +88,7 @@ class CompanyConverter:
 
 
 class ContactConverter:
-    """Converts contact rows into patches. After `know`, unchanged rows of known contacts become claims.
+    """Converts contact rows into patches. After `know`, unchanged rows of known contacts are not mapped.
 
     Unless `takes_companies`, every row must identify a contact.
     """
@@ -93,7 +108,7 @@ class ContactConverter:
         self._ahead_rows = ahead_rows
         self._look: Look | None = None
         self._known: dict[int, int] = {}
-        self._claims = 0
+        self._unchanged = 0
         self._columns: ColumnwiseMapper | None = None
         self._mapped: Mapped | None = None
 
@@ -116,10 +131,10 @@ class ContactConverter:
             some, count, damage = _some(rows, most if looks else BLOCK)
             pause -= count
             self._known = self._find(some) if looks else {}
-            self._claims = 0
+            self._unchanged = 0
             yield from self._map(some)
             if looks:
-                few = self._claims * _FEW < count
+                few = self._unchanged * _FEW < count
                 pause = _REST * self._ahead_rows if few else 0
                 most = min(_PROBE, self._ahead_rows) if few else self._ahead_rows
             if damage is not None:
@@ -196,8 +211,8 @@ class ContactConverter:
         except Exception:  # a bug: mapped one at a time, only the row on which the program fails is rejected
             return [None] * len(rows)
 
-    def read(self, row: FileRow) -> EncodedContact | Claim | EncodedCompany:
-        """Map a row to its patch, or to a claim if it is known. Raises RowProblem.
+    def read(self, row: FileRow) -> EncodedContact | KnownRow | EncodedCompany:
+        """Map a row to its patch, unless it is known. Raises RowProblem.
 
         A row that identifies a company and no person becomes the patch of the company.
         """
@@ -210,14 +225,14 @@ class ContactConverter:
             assert type(raw) is bytes, "only lines of JSON are not parsed yet"
             encoded = raw.strip()
             if known and (digest := given.digest(encoded)) in known:
-                return self._claim(digest, encoded)
+                return self._known_row(digest, encoded)
             members = read_line(encoded)
         is_plain = not encoded or mapper.has_unknown(members)
         if known and is_plain:
             encoded = given.plain(members)
             if (digest := given.digest(encoded)) in known:
                 mapper.meet_row(members)
-                return self._claim(digest, encoded)
+                return self._known_row(digest, encoded)
         met = len(mapper.ignored)
         try:
             patch, company = self._mapped or (mapper.read(members), b"")
@@ -232,13 +247,20 @@ class ContactConverter:
             encoded = given.plain(members)
         return encode_contact_patch(patch, given.digest(encoded))
 
-    def again(self, given: bytes) -> EncodedContact:
-        """Map the encoded row of a claim to its patch, if the contact has changed since the look-up."""
+    def for_store(self, rows: Sequence[EncodedContact | KnownRow | EncodedCompany]) -> list[Any]:
+        """Return the rows in the form in which a store takes them. They may come from another converter."""
+        return [
+            KnownContact(row.num, row.digest, partial(self._read_known, row.given)) if type(row) is KnownRow else row
+            for row in rows
+        ]
+
+    def _read_known(self, given: bytes) -> EncodedContact:
+        """Map a known row to its patch, because the contact has changed since the look-up."""
         return encode_contact_patch(self.mapper.read(self._digester.members(given)), self._digester.digest(given))
 
-    def _claim(self, digest: int, encoded: bytes) -> Claim:
-        self._claims += 1
-        return Claim(self._known[digest], digest, encoded)
+    def _known_row(self, digest: int, encoded: bytes) -> KnownRow:
+        self._unchanged += 1
+        return KnownRow(self._known[digest], digest, encoded)
 
 
 def converter_for(

@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from letrics.collector import no_collection
-from letrics.identity.encoded_patches import Again, Claim
+from letrics.identity.encoded_patches import KnownContact
 from letrics.identity.patches import Tally
 from letrics.ingest.conversion import CompanyConverter, ContactConverter, converter_for
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
@@ -29,14 +31,12 @@ BATCH_BYTES: Final = 128 << 20
 
 AreForgotten = Callable[[list[str]], list[bool]]
 """Finds out which texts of rows are of people who were forgotten."""
-Write = Callable[[list[Any], Again | None], Tally]
-"""Commits a batch of encoded patches. The second argument maps the row of a claim that no longer holds."""
+Write = Callable[[list[Any]], Tally]
+"""Commits a batch of encoded patches."""
 Tell = Callable[[Report], None]
 """Called with the report so far, to show progress."""
 MakeConverter = Callable[[CompanyMapper | ContactMapper], CompanyConverter | ContactConverter]
 """Makes the converter for the rows of a mapper, as `converter_for` does."""
-_Put = Callable[[list[Any]], Tally]
-"""Commits a batch of encoded patches."""
 
 
 class TooManyRejects(Exception):
@@ -118,17 +118,16 @@ class Importer:
         self.report.read = 0
         self._due = max(min(self._max_rows(), self._first_batch_size), self.judged_rows)
         self._mapped = self._waiting = 0
-        again = reading.again if isinstance(reading, ContactConverter) else None
         try:
             with no_collection():  # a collection of the youngest generation runs after each batch instead
-                self._run(name, parts, lambda batch: write(batch, again))
+                self._run(name, (replace(part, patches=reading.for_store(part.patches)) for part in parts), write)
         finally:
             self.report.ignored.update(reading.mapper.ignored)
             self.report.seconds = before + time.monotonic() - started
             self.tell(self.report)
         return self.report
 
-    def _run(self, name: str, parts: Iterable[Part[Any]], write: _Put) -> None:
+    def _run(self, name: str, parts: Iterable[Part[Any]], write: Write) -> None:
         batch: list[Any] = []
         for part in parts:
             kept = self.report.kept
@@ -144,7 +143,7 @@ class Importer:
         if batch:
             self._keep(batch, len(batch), write)
 
-    def _take(self, name: str, part: Part[Any], batch: list[Any], write: _Put) -> None:
+    def _take(self, name: str, part: Part[Any], batch: list[Any], write: Write) -> None:
         report, before, place = self.report, self.report.rows, 0
         hidden = self._hidden([*part.warned, *part.refused])
         for row in part.warned:
@@ -160,15 +159,15 @@ class Importer:
         if self._waiting >= self._batch_bytes and batch:
             self._keep(batch, len(batch), write)
 
-    def _append(self, patches: list[Any], batch: list[Any], write: _Put) -> None:
+    def _append(self, patches: list[Any], batch: list[Any], write: Write) -> None:
         batch += patches
-        self._mapped += sum(type(patch) is not Claim for patch in patches)
+        self._mapped += sum(type(patch) is not KnownContact for patch in patches)
         while len(batch) >= self._due:
             self._keep(batch, self._due, write)
             self._due = min(self._max_rows(), 2 * self._due)
         if (
             not self._mapped and len(batch) >= self._first_batch_size
-        ):  # only claims, which need no write: waiting gains nothing
+        ):  # only known contacts, which need no write: waiting gains nothing
             self._keep(batch, len(batch), write)
 
     def _max_rows(self) -> int:
@@ -176,14 +175,14 @@ class Importer:
         limit = self.max_rows()
         return self._batch_size if limit is None else min(self._batch_size, limit)
 
-    def _keep(self, batch: list[Any], count: int, write: _Put) -> None:
+    def _keep(self, batch: list[Any], count: int, write: Write) -> None:
         """Write the first `count` patches of `batch` and remove them from it."""
         tally = write(batch[:count])
         self.report.tally.add(tally)
         self.report.kept += count
         del batch[:count]
         self._waiting = 0
-        self._mapped = sum(type(patch) is not Claim for patch in batch)
+        self._mapped = sum(type(patch) is not KnownContact for patch in batch)
         gc.collect(0)
         self.tell(self.report)
 

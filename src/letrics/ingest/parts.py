@@ -8,9 +8,9 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from letrics.identity.encoded_patches import Claim, EncodedCompany, EncodedContact
+from letrics.identity.encoded_patches import EncodedCompany, EncodedContact
 from letrics.ingest.cell_warnings import CellWarning
-from letrics.ingest.conversion import CompanyConverter, ContactConverter, MappedRows
+from letrics.ingest.conversion import CompanyConverter, ContactConverter, KnownRow, MappedRows
 from letrics.ingest.rows import DamagedFile, FileRow, Rest, RowProblem, Rows, raw_text, row_size
 from letrics.records import Kind
 
@@ -19,7 +19,7 @@ ROWS: Final = 2048
 BYTES: Final = 4 << 20
 """The maximum size of the rows of a part, in bytes; the last row may exceed it."""
 
-Encoded = TypeVar("Encoded", EncodedCompany, EncodedContact | Claim | EncodedCompany)
+Encoded = TypeVar("Encoded", EncodedCompany, EncodedContact | KnownRow | EncodedCompany)
 
 
 class Refused(msgspec.Struct, frozen=True, array_like=True):
@@ -134,7 +134,7 @@ def read_parts(
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decoders: Final[dict[Kind, msgspec.msgpack.Decoder[Any]]] = {
     "companies": msgspec.msgpack.Decoder(Part[EncodedCompany]),
-    "contacts": msgspec.msgpack.Decoder(Part[EncodedContact | Claim | EncodedCompany]),
+    "contacts": msgspec.msgpack.Decoder(Part[EncodedContact | KnownRow | EncodedCompany]),
 }
 
 
@@ -143,7 +143,7 @@ def encode_part(part: Part[Any]) -> bytes:
     return _encode(replace(part, patches=[_packed(patch) for patch in part.patches]))
 
 
-def _packed(patch: EncodedCompany | EncodedContact | Claim) -> EncodedCompany | EncodedContact | Claim:
+def _packed(patch: EncodedCompany | EncodedContact | KnownRow) -> EncodedCompany | EncodedContact | KnownRow:
     if type(patch) is EncodedContact:
         return EncodedContact(patch.key, patch.digest, _encode(patch.patch), patch.company)
     return EncodedCompany(_encode(patch.patch)) if type(patch) is EncodedCompany else patch

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from letrics.identity.encoded_patches import Again, AnyPatch, EncodedCompany, EncodedContact
+from letrics.identity.encoded_patches import AnyPatch, EncodedCompany, EncodedContact
 from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.plurals import counted
@@ -289,7 +289,6 @@ class Store(Reader, Protocol):
     def put_contacts(
         self,
         patches: Sequence[AnyPatch],
-        again: Again | None = None,
         of_import: int | None = None,
         judge: Judge | None = None,
     ) -> Tally:
@@ -297,9 +296,9 @@ class Store(Reader, Protocol):
 
         An encoded company is a row that identifies a company and no person.
 
-        A company that is not stored is created with its domain alone. `again` is required if there are claims. The
-        batch is part of the import `of_import`; raises UnknownImport. `judge` is that of `put_companies`, and is called
-        for the contacts and for their companies.
+        A company that is not stored is created with its domain alone. The batch is part of the import `of_import`;
+        raises UnknownImport. `judge` is that of `put_companies`, and is called for the contacts and for their
+        companies.
         """
         ...
 

@@ -26,7 +26,7 @@ from letrics.store.sqlite import SqliteStore
 from letrics.store.tables.sql_store import SqlStore
 from letrics.store.tables.store_limits import StoreLimits
 from tests.servers.postgres import missing, new_database
-from tests.store.claims import encoded
+from tests.store.encoded_rows import encoded
 from tests.store.patches import ADA, row
 from tests.store.sqlite.test_store_model import batches, companies, deletions
 

@@ -20,10 +20,9 @@ from letrics.records import Company, Email, decode_company, decode_contact
 from letrics.store.sqlite import SqliteStore
 from letrics.store.tables.sql_store import SqlStore
 from letrics.store.tables.store_limits import StoreLimits
-from tests.store.claims import again as read_again
-from tests.store.claims import encoded as encode
-from tests.store.claims import recognized
 from tests.store.company_model import page
+from tests.store.encoded_rows import encoded as encode
+from tests.store.encoded_rows import recognized
 from tests.store.model import Model
 
 LINKEDIN = (
@@ -161,7 +160,7 @@ def run(
         rows = [encode(patch) if encoded or isinstance(patch, CompanyPatch) else patch for patch in step]
         if known is not None:
             rows = recognized(step, known)
-        assert store.put_contacts(rows, read_again) == model.put_contacts(step, now)
+        assert store.put_contacts(rows) == model.put_contacts(step, now)
 
 
 def agree(store: SqlStore, model: Model, ids: set[str]) -> None:
@@ -221,7 +220,7 @@ def test_store_in_small_parts_agrees_with_the_model(steps: list[Any], part: int,
 
 @given(steps, st.sampled_from((1, 3, 20_000)), st.integers(0, 2))
 @settings(deadline=None, max_examples=300)
-def test_store_with_old_claims_agrees_with_the_model(steps: list[Any], part: int, late: int) -> None:
+def test_store_with_old_look_ups_agrees_with_the_model(steps: list[Any], part: int, late: int) -> None:
     play(steps, late=late, limits=StoreLimits(rows_in_memory=part))
 
 

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from letrics.identity.encoded_patches import (
     NO_DIGEST,
-    Claim,
     EncodedContact,
+    KnownContact,
 )
 from letrics.identity.keys import id_key, parts_of
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
@@ -19,27 +19,29 @@ from letrics.records import Company, ContactBody, Email, encode
 from letrics.store.connection import open_sqlite
 from letrics.store.migrate import load_migrations, migrate
 from letrics.store.sqlite import SqliteStore
-from tests.store.claims import again, claim, encoded
+from tests.store.encoded_rows import encoded, known
 from tests.store.patches import ADA, row
 
 ADDED = "2026-01-01T00:00:00.000Z"
 
 
-def refuse(given: bytes) -> EncodedContact:
-    """Makes no patch of a claim's row."""
-    raise msgspec.DecodeError(repr(given))
+def refuse() -> EncodedContact:
+    """Makes no patch of a row."""
+    raise msgspec.DecodeError("refused")
 
 
-def unread(store: SqliteStore, *rows: EncodedContact | Claim) -> bool:
+def unread(store: SqliteStore, *rows: EncodedContact | KnownContact) -> bool:
     """Whether the rows change nothing, and the store finds this out without decoding any of them.
 
     Their patches cannot be decoded at first. If the store needs one, the rows are put with their patches.
     """
-    damaged = [replace(row, patch=b"") if isinstance(row, EncodedContact) else row for row in rows]
+    damaged = [
+        replace(row, patch=b"") if isinstance(row, EncodedContact) else replace(row, read=refuse) for row in rows
+    ]
     try:
-        tally, decoded = store.put_contacts(damaged, refuse), False
+        tally, decoded = store.put_contacts(damaged), False
     except msgspec.DecodeError:
-        tally, decoded = store.put_contacts(rows, again), True
+        tally, decoded = store.put_contacts(rows), True
     assert tally.unchanged == len(rows)
     return not decoded
 
@@ -101,27 +103,27 @@ def test_put_contacts_by_name_alone_leaves_the_stored_digest(store: SqliteStore)
     assert unread(store, ann)
 
 
-def test_put_contacts_skips_a_valid_claim(store: SqliteStore) -> None:
+def test_put_contacts_skips_a_known_contact(store: SqliteStore) -> None:
     store.put_contacts([encoded(ADA)])
     before = store.position()
-    assert unread(store, claim(ADA, 0), encoded(ADA), claim(ADA, 0))
+    assert unread(store, known(ADA, 0), encoded(ADA), known(ADA, 0))
     assert store.position() == before
 
 
-def test_put_contacts_maps_the_row_of_an_outdated_claim(store: SqliteStore) -> None:
+def test_put_contacts_maps_the_row_of_a_changed_contact(store: SqliteStore) -> None:
     other = ContactPatch(company="a.example", external_id="1", phone="1")
     store.put_contacts([encoded(ADA)])
-    tally = store.put_contacts([claim(ADA, 0), encoded(other), claim(ADA, 0), claim(ADA, 0)], again)
+    tally = store.put_contacts([known(ADA, 0), encoded(other), known(ADA, 0), known(ADA, 0)])
     assert (tally.unchanged, tally.changed) == (2, 2)
     store.put_contacts([encoded(other)])
-    assert store.put_contacts([claim(ADA, 0)], again).changed == 1
-    assert unread(store, claim(ADA, 0))
+    assert store.put_contacts([known(ADA, 0)]).changed == 1
+    assert unread(store, known(ADA, 0))
 
 
-def test_claim_of_a_deleted_contact_creates_it(store: SqliteStore) -> None:
+def test_known_contact_that_is_deleted_is_created(store: SqliteStore) -> None:
     store.put_contacts([encoded(ADA)])
     store.delete("contacts", [0])
-    assert store.put_contacts([claim(ADA, 0)], again).new == 1
+    assert store.put_contacts([known(ADA, 0)]).new == 1
     found = store.find("contacts", "1")
     assert found is not None and found.num == 1
 

@@ -8,7 +8,7 @@ from letrics.identity.keys import hashes_of, id_key
 from letrics.records import decode_company, decode_contact
 from letrics.store.sqlite import SqliteStore
 from letrics.store.tables.identity_reads import TableReads
-from tests.store.claims import encoded
+from tests.store.encoded_rows import encoded
 from tests.store.patches import ADA, row
 
 

@@ -8,7 +8,7 @@ from letrics.identity.keys import id_key
 from letrics.identity.patches import ContactPatch
 from letrics.store.sqlite import SqliteStore
 from letrics.store.tables.store_limits import StoreLimits
-from tests.store.claims import encoded
+from tests.store.encoded_rows import encoded
 from tests.store.patches import ADA
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from letrics.identity.companies import CompanyBatch
 from letrics.identity.company_join import CompanyJoin
-from letrics.identity.encoded_patches import Again, AnyPatch, Claim, EncodedCompany, decode_company_patch
+from letrics.identity.encoded_patches import AnyPatch, EncodedCompany, KnownContact, decode_company_patch
 from letrics.identity.patches import CompanyPatch, RowEffect, Tally
 from letrics.identity.plan import CompanyPlan, ContactPlan
 from letrics.identity.resolver import ContactResolver
@@ -144,7 +144,6 @@ class BatchWriter:
 
     def put_some_contacts(
         self,
-        again: Again | None,
         patches: Sequence[AnyPatch],
         numbers: Numbers,
         now: str,
@@ -152,7 +151,7 @@ class BatchWriter:
         effects: list[RowEffect] | None = None,
         watch: NameWatch | None = None,
     ) -> Tally:
-        tally, companies, contacts = self.resolve_contacts(again, patches, numbers, now, effects, watch, joins=True)
+        tally, companies, contacts = self.resolve_contacts(patches, numbers, now, effects, watch, joins=True)
         self._write(numbers, companies, contacts, journal)
         if journal is not None:
             tally.merged = journal.touched.contacts.note(contacts.rows, contacts.new.nums)
@@ -162,7 +161,6 @@ class BatchWriter:
 
     def resolve_contacts(
         self,
-        again: Again | None,
         patches: Sequence[AnyPatch],
         numbers: Numbers,
         now: str,
@@ -172,10 +170,10 @@ class BatchWriter:
     ) -> tuple[Tally, CompanyPlan, ContactPlan]:
         first_company, first_contact = numbers.next_company, numbers.next_contact
         reads = TableReads(self._connection)
-        sifted = self._sift(reads, patches, again)
+        sifted = self._sift(reads, patches)
         companies = CompanyBatch(reads, numbers, now, joins)
         kept: list[RowEffect] | None = None if watch is None and effects is None else []
-        resolver = ContactResolver(reads, numbers, companies, now, again)
+        resolver = ContactResolver(reads, numbers, companies, now)
         try:
             tally, contacts = resolver.resolve(patches if sifted is None else sifted.rows, kept)
         except CompanyJoin as join:
@@ -192,12 +190,12 @@ class BatchWriter:
             effects += kept if sifted is None else with_forgotten(kept, sifted.forgotten)
         return tally, plan, contacts
 
-    def _sift(self, reads: TableReads, patches: Sequence[AnyPatch], again: Again | None) -> SiftedRows | None:
+    def _sift(self, reads: TableReads, patches: Sequence[AnyPatch]) -> SiftedRows | None:
         """The rows without those of forgotten people; None if no one was forgotten."""
         people = self.forgotten.read(self._connection)
         if not people:
             return None
-        return sift_rows(patches, people, reads.digests({row.num for row in patches if type(row) is Claim}), again)
+        return sift_rows(patches, people, reads.digests({row.num for row in patches if type(row) is KnownContact}))
 
     def _write(
         self, numbers: Numbers, companies: CompanyPlan, contacts: ContactPlan | None, journal: Journal | None

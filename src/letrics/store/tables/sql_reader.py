@@ -205,7 +205,7 @@ class SqlReader(ABC):
         with self._away, no_collection(), self._sql.reading():
             self._check()
             watch, numbers = NameWatch(self._sql), Numbers.read(self._sql)
-            tally, _, _ = self._writer.resolve_contacts(None, patches, numbers, self._clock(), watch=watch)
+            tally, _, _ = self._writer.resolve_contacts(patches, numbers, self._clock(), watch=watch)
             if judge is not None:
                 watch.judge(judge)
             return tally

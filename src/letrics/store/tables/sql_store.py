@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from letrics.collector import no_collection
-from letrics.identity.encoded_patches import Again, AnyPatch, EncodedCompany, EncodedContact
+from letrics.identity.encoded_patches import AnyPatch, EncodedCompany, EncodedContact
 from letrics.identity.identities import Identity, read_identity
 from letrics.identity.keys import id_key
 from letrics.identity.mentions import Mentions
@@ -95,11 +95,10 @@ class SqlStore(SqlReader):
     def put_contacts(
         self,
         patches: Sequence[AnyPatch],
-        again: Again | None = None,
         of_import: int | None = None,
         judge: Judge | None = None,
     ) -> Tally:
-        return self._put(patches, partial(self._writer.put_some_contacts, again), of_import, judge)
+        return self._put(patches, self._writer.put_some_contacts, of_import, judge)
 
     def _put(self, patches: Sequence[Any], put: PutSome, of_import: int | None, judge: Judge | None) -> Tally:
         """Write one batch, in parts of limited size so that a large batch does not need more memory."""
@@ -123,7 +122,7 @@ class SqlStore(SqlReader):
         put: PutSome = (
             partial(self._writer.put_some_companies, effects=effects)
             if of_companies
-            else partial(self._writer.put_some_contacts, None, effects=effects)
+            else partial(self._writer.put_some_contacts, effects=effects)
         )
         with self._away, no_collection(), self._sql.writing():
             self._require_log()

@@ -1,4 +1,4 @@
-"""Encoded patches and claims for tests. The raw row of a patch is the patch itself as MessagePack."""
+"""Encoded patches and known contacts for tests. The raw row of a patch is the patch itself as MessagePack."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import overload
 import msgspec
 
 from letrics.identity.encoded_patches import (
-    Claim,
     EncodedCompany,
     EncodedContact,
+    KnownContact,
     encode_company_patch,
     encode_contact_patch,
 )
@@ -39,26 +39,21 @@ def encoded(patch: ContactPatch | CompanyPatch) -> EncodedContact | EncodedCompa
     return encode_contact_patch(patch, digest(msgspec.msgpack.encode(patch)))
 
 
-def again(given: bytes) -> EncodedContact:
-    """Make a patch from the raw row of a claim."""
-    return encoded(_decode(given))
-
-
-def claim(patch: ContactPatch, num: int) -> Claim:
-    """Claim that contact `num` is up to date with the row."""
+def known(patch: ContactPatch, num: int) -> KnownContact:
+    """The row of a contact `num` that is up to date with it."""
     given = msgspec.msgpack.encode(patch)
-    return Claim(num, digest(given), given)
+    return KnownContact(num, digest(given), lambda: encoded(_decode(given)))
 
 
 def recognized(
-    patches: Sequence[ContactPatch | CompanyPatch], known: Mapping[int, int]
-) -> list[EncodedContact | Claim | EncodedCompany]:
-    """The rows as sent by a reader that found these digests (`known`: digest → num of its contact)."""
-    rows: list[EncodedContact | Claim | EncodedCompany] = []
+    patches: Sequence[ContactPatch | CompanyPatch], nums: Mapping[int, int]
+) -> list[EncodedContact | KnownContact | EncodedCompany]:
+    """The rows as sent by a reader that found these digests (`nums`: digest → num of its contact)."""
+    rows: list[EncodedContact | KnownContact | EncodedCompany] = []
     for patch in patches:
         if isinstance(patch, CompanyPatch):
             rows.append(encoded(patch))
             continue
         row = encoded(patch)
-        rows.append(claim(patch, known[row.digest]) if row.key and row.digest in known else row)
+        rows.append(known(patch, nums[row.digest]) if row.key and row.digest in nums else row)
     return rows
