@@ -29,7 +29,13 @@ from tests.naive.store import NaiveStore
 from tests.property.worlds import Generator
 
 LOW = SearchLimits(
-    skipped=7, histogram_buckets=3, values=4, values_per_page=3, margin=1, searches=2, dictionary_entries=10_000
+    skipped=7,
+    histogram_buckets=3,
+    values=4,
+    values_per_page=3,
+    margin=1,
+    searches=2,
+    dictionary_entries=10_000,
 )
 BODIES: tuple[dict[str, Any], ...] = ({"job_titles": ["e"]}, {"exclude_departments": ["Sales"]}, {"tlds": ["de"]}, {})
 
@@ -96,6 +102,21 @@ def test_search_any_page_is_that_of_all_matches(
                 offset,
                 size,
             )
+
+
+@pytest.mark.parametrize("order", ["oldest", "newest"])
+def test_walk_by_cursor_finds_all_matches(engine: OpenSearchEngine, naive: NaiveEngine, order: Order) -> None:
+    for body in BODIES:
+        query = parse_request("contacts", body).query
+        everything = search(naive, SearchRequest(query, Window(order, 0, None, 1_000)))
+        nums: list[int] = []
+        while True:
+            found = search(engine, SearchRequest(query, Window(order, 0, nums[-1] if nums else None, 4)))
+            assert found.total == everything.total
+            nums += found.nums
+            if not found.more:
+                break
+        assert nums == everything.nums
 
 
 @pytest.mark.parametrize("kind", KINDS)
