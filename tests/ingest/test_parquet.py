@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tracemalloc
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,7 @@ from letrics.ingest.input_file import InputFile
 from letrics.ingest.mapping import CompanyMapper
 from letrics.ingest.parquet import ParquetReader
 from letrics.ingest.parts import read_parts
-from letrics.ingest.rows import RAW_KEPT, UnreadableFile
+from letrics.ingest.rows import RAW_KEPT, DamagedFile, UnreadableFile
 from letrics.ingest.source import read_source
 
 pa = pytest.importorskip("pyarrow")
@@ -157,3 +158,12 @@ def test_two_columns_of_one_name_are_an_error() -> None:
     pq.write_table(pa.table([pa.array(["a"]), pa.array(["b"])], names=["domain", "domain"]), out)
     with pytest.raises(UnreadableFile, match="two columns named domain"):
         ParquetReader(out, "f.parquet")
+
+
+def test_part_without_enough_memory_ends_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_memory(_: int) -> AbstractContextManager[None]:
+        raise MemoryError
+
+    monkeypatch.setattr("letrics.ingest.parquet.bounded_memory", without_memory)
+    with pytest.raises(DamagedFile, match="needs more than 1,024 MiB of memory: write the file with smaller pages"):
+        list(ParquetReader(written({"domain": ["a.example"]}), "f.parquet"))

@@ -156,6 +156,16 @@ def test_bomb_is_refused_in_bounded_memory(name: str, tmp_path: Path) -> None:
     path.unlink()
 
 
+@pytest.mark.skipif(not IS_FULL, reason="makes a text of 1.5 GB: set BOMBS=1")
+def test_page_of_gigabytes_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    path.write_bytes(_parquet(1_500))
+    done, memory, seconds = _import(tmp_path, path, "--kind", "companies")
+    assert done.returncode == 1, done.stderr
+    assert "smaller pages" in done.stderr
+    _check("a page of gigabytes", memory, seconds)
+
+
 LINE: Final = b"x" * 59_999 + b"\n"
 GOOD: Final = b'{"domain":"a.example"}'
 DEEP: Final = b"[" * 100_000 + b"]" * 100_000
@@ -167,7 +177,7 @@ ODD: Final[dict[str, tuple[str, Callable[[], bytes], int]]] = {
     "nested JSON": ("a.jsonl", lambda: GOOD + b'\n{"domain":"b.example","x":' + DEEP + b"}\n", 1),
     "nested array": ("a.json", lambda: b"[" + GOOD + b"," + DEEP + b"]", 1),
     "rejected rows": ("a.csv", lambda: b"domain,name\n" + b"no domain,\n" * (1_000_000 if IS_FULL else 20_000), 1),
-    "a page of Parquet": ("a.parquet", lambda: _parquet(1_500 if IS_FULL else 100), 1),
+    "a page of Parquet": ("a.parquet", lambda: _parquet(200 if IS_FULL else 100), 1),
 }  # fmt: skip
 """By name: a file name, the data, and the exit code: 1 for rows that are rejected."""
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 MAGIC: Final = b"PAR1"
 _ROWS: Final = 2000
 """The maximum number of rows in memory at a time."""
-_MEMORY_BYTES: Final = 2 << 30
-"""The maximum memory for reading the next rows, in bytes. A page has at most 2 GiB, whatever the file says."""
+_MEMORY_BYTES: Final = 1 << 30
+"""The maximum memory for reading the next rows, in bytes. Programs write pages of about 1 MiB."""
 _BYTES: Final = 32 << 20
 """The approximate size of the rows in memory at a time, in bytes."""
 
