@@ -14,6 +14,9 @@ TEXTS = {
         "nombre\nJosé Núñez\nMaría Muñoz\n",
         "name\nPat O’Brien\n",
         "nome\nJoão Conceição\n",
+        "Correo electrónico;País;Nº de empleados;Año\nx@x.example;España;1º;Íñigo Ibáñez Muñoz\n",
+        "Nombre;Nº de empleados\nMª Muñoz;3\n",
+        "Empresa;N.º de funcionários\nPadaria São João;3\n",
     ],
     "mac-roman": [
         "name,city\nMüller,Köln\nGroß,Nürnberg\nBäckerei,Zürich – Altstadt\n",
@@ -21,6 +24,8 @@ TEXTS = {
     ],
     "cp1250": [
         "imię,miasto\nŁukasz Żak,Gdańsk\nGrzegorz Brzęczyszczykiewicz,Łódź\n",
+        "imię;numer\nWąs Śliwa;Nş 1\n",
+        "nume,oraş\nŞtefan Popeşti,Timişoara\n",
         "jméno\nJiří Dvořák,České Budějovice\nŠárka Nováková,Plzeň\n",
     ],
     "cp1254": ["ad,şehir\nMehmet Yılmaz,İstanbul\nAyşe Güneş,Muğla\n"],

@@ -16,12 +16,18 @@ _MARKS: Final = "“”„‘’–—…•€°©®™«»¿¡´·"
 """Punctuation that is common in texts of all languages."""
 _WESTERN: Final = "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœßÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜŒ" + _MARKS
 """The letters of Western European languages, and the punctuation."""
-_CENTRAL: Final = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽőűöüŐŰÖÜăâîșțşţäôľĺŕđĐß" + _MARKS
-"""The letters of Central European languages and Romanian, and the punctuation."""
+_CENTRAL: Final = (
+    "ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽőűöüŐŰÖÜăâîșțşţäôľĺŕđĐß\u015e\u015f\u0162\u0163" + _MARKS
+)
+"""The letters of Central European languages and Romanian, also with cedillas as in cp1250, and the punctuation."""
 _TURKISH: Final = "çğıöşüâîûÇĞİÖŞÜ" + _MARKS
 """The letters of Turkish, and the punctuation."""
 _BALTIC: Final = "āčēģīķļņšūžąęėįųĀČĒĢĪĶĻŅŠŪŽĄĘĖĮŲõäöüÕÄÖÜ" + _MARKS
 """The letters of Baltic languages, and the punctuation."""
+_ORDINALS: Final = frozenset("ºª")
+"""The marks after a number or its abbreviation: `Nº de empleados`. In cp1250 they are letters of Romanian."""
+_BEFORE_ORDINALS: Final = frozenset("0123456789.nNmMdD")
+"""The characters that these follow."""
 _RUN: Final = 3
 """The number of accented letters in a row that words of Latin languages seldom have."""
 _MIN_SCORE: Final = 0.5
@@ -122,6 +128,8 @@ def _score(sample: bytes, candidate: _Candidate) -> float:
 
 
 def _fits(char: str, before: str, after: str, run: int, candidate: _Candidate) -> bool:
+    if char in _ORDINALS:
+        return candidate.script == "latin" and before in _BEFORE_ORDINALS and not after.isalpha()
     if char not in candidate.common:
         return False
     if candidate.script == "latin":
