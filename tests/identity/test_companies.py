@@ -63,6 +63,26 @@ def test_put_named_gives_the_num_of_each_company(reads: MemoryReads) -> None:
     assert companies.put_named([], tally) == []
 
 
+def test_put_named_applies_a_repeated_patch_after_another(reads: MemoryReads) -> None:
+    one, other = (CompanyPatch(domain="a.example", name=name) for name in "XY")
+    companies, _ = batch(reads)
+    tally = Tally()
+    assert companies.put_named([one, one, other, one, one, other, other], tally) == [0] * 7
+    assert (tally.companies_new, tally.companies_changed) == (1, 3)
+    assert [decode_company(document).name for document in companies.plan().new_documents] == ["Y"]
+
+
+def test_put_named_joins_for_a_repeated_patch(reads: MemoryReads) -> None:
+    page, other_page = (f"https://www.linkedin.com/company/{name}" for name in "ab")
+    put(reads, CompanyPatch(domain="a.example", linkedin_url=other_page))
+    repeated = CompanyPatch(domain="a.example", id="co_000000000001")
+    joining = CompanyBatch(reads, MemoryNumbers(next_company=1, companies=1), NOW, joins=True)
+    without = CompanyPatch(id="co_000000000001", linkedin_url=page)
+    with pytest.raises(CompanyJoin) as found:
+        joining.put_named([repeated, repeated, without, repeated], Tally())
+    assert (found.value.place, found.value.kept, found.value.gone) == (3, 0, 1)
+
+
 def test_put_named_of_known_domains_reads_no_documents(reads: MemoryReads) -> None:
     reads.stored_companies["a.example"] = (0, b"damaged")
     companies, _ = batch(reads)
