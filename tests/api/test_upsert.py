@@ -280,9 +280,7 @@ def import_file(store: Store, kind: Kind, path: Path) -> list[tuple[int, str]]:
         source = read_source(sample.file, DEFAULT_TEXT_RULES)
         rejects = BytesIO()
         importer = Importer(batch_size=1_000, rejects=Rejects(rejects))
-        write: Callable[..., Any] = (
-            (lambda batch, _: store.put_companies(batch)) if kind == "companies" else store.put_contacts
-        )
+        write: Callable[..., Any] = store.put_companies if kind == "companies" else store.put_contacts
         importer.run(str(path), source.rows, map_source(source, kind, mapping, None, rules), write)
         assume(not importer.report.tally.company_rows)  # an upsert rejects them
         lines = map(json.loads, rejects.getvalue().splitlines())

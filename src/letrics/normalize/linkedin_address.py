@@ -107,7 +107,7 @@ def _linkedin_page(text: str) -> LinkedinPage:
 def _parts(path: str) -> list[str]:
     """The decoded parts of a path, beginning with the page's own path."""
     parts = [part for part in (part.rstrip(_END) for part in _decode(path).split("/")) if part]
-    if parts and parts[0].lower() in _OTHER_SITES:
+    while parts and parts[0].lower() in _OTHER_SITES:
         del parts[0]
         if [part.lower() for part in parts[:1]] == ["profile"] and [part.lower() for part in parts[1:2]] != ["view"]:
             del parts[0]

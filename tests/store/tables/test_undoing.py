@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
@@ -90,6 +90,16 @@ def documents(store: Store) -> list[bytes | None]:
     return [*companies, *store.documents("contacts", range(counts.next_contact))]
 
 
+@example(  # a company with a page is not found by its name, also after it was merged and restored
+    [
+        ("put", [CompanyPatch(name="A", linkedin_url="https://www.linkedin.com/company/a")]),
+        ("import", [[CompanyPatch(domain="a.example")],
+                    [CompanyPatch(domain="a.example", linkedin_url="https://www.linkedin.com/company/a")]]),
+        ("undo", 0),
+        ("import", [[CompanyPatch(name="A")]]),
+    ],
+    1,
+)  # fmt: skip
 @given(st.lists(_steps, min_size=1, max_size=8), st.integers(1, 3))
 @settings(max_examples=150, deadline=None)
 def test_undo_does_what_the_naive_store_does(steps: list[tuple[str, Any]], limit: int) -> None:

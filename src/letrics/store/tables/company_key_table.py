@@ -72,10 +72,11 @@ def give_company_keys(
 
 
 def restore_keys_of_joined(connection: SqlConnection, kept: int, num: int, keys: Sequence[Key | None]) -> None:
-    """Give those of the keys that no company but `kept` holds to the company `num`."""
+    """Give the company `num` the first of its keys unless a company other than `kept` holds it, and those of the others
+    that `kept` holds: it has them from this company, which may have had its page alone."""
     own = [key for key in keys if key is not None]
     held = dict(read_company_keys(connection, hashes_of(own)))
-    free = [key for key in own if held.get(key, kept) == kept]
+    free = [key for place, key in enumerate(own) if held.get(key, None if place else kept) == kept]
     _write(connection, KeyRows(free, [num] * len(free)), KeyRows(free, [kept] * len(free)))
 
 
