@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from letrics.identity.linkedin import linkedin_profile
@@ -123,6 +123,7 @@ _pieces = st.sampled_from([
 ])  # fmt: skip
 
 
+@example("linkedin.com/mwlite/mwlite/m")
 @given(texts() | st.lists(_pieces, max_size=8).map(lambda pieces: "linkedin.com/" + "".join(pieces)))
 def test_linkedin_url_of_any_text_is_stable(text: str) -> None:
     with contextlib.suppress(ValueError):
