@@ -215,6 +215,7 @@ class CompanyBatch:
 
     def put_named(self, companies: Sequence[NamedCompany], tally: Tally) -> list[int]:
         """Upsert the companies that contacts name, by domain or by patch; returns the num of each."""
+        # Each once: the rows of a company often have the same patch.
         patches = {id(company): company for company in companies if isinstance(company, CompanyPatch)}
         self.read((company for company in companies if isinstance(company, str)), patches.values())
         applied: dict[int, tuple[int, Company]] = {}

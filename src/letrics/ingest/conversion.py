@@ -248,7 +248,7 @@ class ContactConverter:
         return encode_contact_patch(patch, given.digest(encoded))
 
     def for_store(self, rows: Sequence[EncodedContact | KnownRow | EncodedCompany]) -> list[Any]:
-        """Return the rows in the form in which a store takes them. They may come from another converter."""
+        """Return rows of `read` in the form in which a store takes them. Another process may have read them."""
         return [
             KnownContact(row.num, row.digest, partial(self._read_known, row.given)) if type(row) is KnownRow else row
             for row in rows

@@ -29,13 +29,7 @@ from tests.naive.store import NaiveStore
 from tests.property.worlds import Generator
 
 LOW = SearchLimits(
-    skipped=7,
-    histogram_buckets=3,
-    values=4,
-    values_per_page=3,
-    margin=1,
-    searches=2,
-    dictionary_entries=10_000,
+    skipped=7, histogram_buckets=3, values=4, values_per_page=3, margin=1, searches=2, dictionary_entries=10_000
 )
 BODIES: tuple[dict[str, Any], ...] = ({"job_titles": ["e"]}, {"exclude_departments": ["Sales"]}, {"tlds": ["de"]}, {})
 

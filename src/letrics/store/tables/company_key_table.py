@@ -72,8 +72,11 @@ def give_company_keys(
 
 
 def restore_keys_of_joined(connection: SqlConnection, kept: int, num: int, keys: Sequence[Key | None]) -> None:
-    """Give the company `num` the first of its keys unless a company other than `kept` holds it, and those of the others
-    that `kept` holds: it has them from this company, which may have had its page alone."""
+    """Give the company `num`, which was merged into `kept`, its keys back: `keys` are those of its page and its name.
+
+    It had the first of them, and gets it unless a third company holds it by now. A company with a page had its name,
+    too, only if it was known by the name before: then `kept` has it.
+    """
     own = [key for key in keys if key is not None]
     held = dict(read_company_keys(connection, hashes_of(own)))
     free = [key for place, key in enumerate(own) if held.get(key, None if place else kept) == kept]
