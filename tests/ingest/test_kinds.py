@@ -35,6 +35,14 @@ from letrics.ingest.kinds import UnclearKind, find_kind
         ("x.csv", ["Email address", "Domain name", "Organization", "Type", "Position"], "contacts"),
         ("company_list.csv", ["Company Name", "Company Domain"], "companies"),
         ("lead_companies.csv", ["Company Name", "Company Domain"], "companies"),
+        ("x.csv", ["domain", "company_domain"], "companies"),
+        ("x.csv", ["Company Name", "Website", "City", "State", "Country"], "companies"),
+        ("leads.csv", ["Company Name", "Website", "City", "State", "Country"], "companies"),
+        ("x.csv", ["Name", "Website", "City"], "companies"),
+        ("x.csv", ["companyName", "companyUrl", "tagline", "website"], "companies"),
+        ("x.csv", ["Company", "Job Title", "Location"], "companies"),
+        ("x.csv", ["Record ID", "Company name", "Website URL", "City"], "companies"),
+        ("x.csv", ["Contact ID", "Job Title", "Company"], "contacts"),
     ],
 )
 def test_the_kind_is_found(path: str, names: list[str], kind: str) -> None:
@@ -43,7 +51,7 @@ def test_the_kind_is_found(path: str, names: list[str], kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "names"),
-    [("-", []), ("x.csv", ["name"]), ("x.csv", ["domain", "company_domain"])],
+    [("-", []), ("x.csv", ["name"]), ("x.csv", ["name", "website", "company_name"])],
 )
 def test_an_unclear_kind_is_not_guessed(path: str, names: list[str]) -> None:
     with pytest.raises(UnclearKind):
@@ -64,6 +72,14 @@ def rows_of(header: str, *rows: str) -> tuple[list[str], list[dict[str, str]]]:
         ("Nom,Entreprise,Secteur", "Zoé Lambert,Bois SA,Retail"),
         ("Name,Company,Website,Employees", "Ann Abel,Acme Ltd,acme.example,50"),
         ("Name,Email,Company size", "Ann Abel,Ann Abel <a.abel@acme.example>,11-50"),
+        ("Organization,URL,Phone", "Acme,https://www.linkedin.com/in/ann,+1 555 0100"),
+        ("LinkedIn,Company", "https://www.linkedin.com/in/ann-abel,Acme"),
+        ("Name,LinkedIn,Location", "Ann Abel,https://www.linkedin.com/in/ann-abel,Berlin"),
+        ("Headline,LinkedIn URL", "CEO,https://www.linkedin.com/in/ann-abel"),
+        ("Name,tagline,profileUrl,Company", "Ann Abel,CEO,https://www.linkedin.com/in/ann-abel,Acme"),
+        ("Company,Website,Email,Phone", "Acme,acme.example,ann@acme.example,1"),
+        ("Company,LinkedIn,Email", "Acme,https://www.linkedin.com/in/ann-abel,info@acme.example"),
+        ("Email,City", "info@acme.example,Berlin"),
     ],
 )
 def test_find_kind_with_names_of_people_is_contacts(header: str, row: str) -> None:
@@ -81,6 +97,15 @@ def test_find_kind_with_names_of_people_is_contacts(header: str, row: str) -> No
         ("Name,Email,Employees", "Acme Ltd,info@acme.example,50"),
         ("Name,Website,Email,Phone", "Acme Ltd,acme.example,acme@mail.example,+1 5"),
         ("Name,Company,Employees", "Acme Ltd,,50"),
+        ("companyName,companyUrl,tagline", "Acme,https://www.linkedin.com/company/acme,We make things"),
+        ("Organization,URL,Phone", "Acme,https://acme.example,+1 555 0100"),
+        ("Company,Email", "Acme,info@acme.example"),
+        ("Company,Website,Email", "Acme,acme.example,info@acme.example"),
+        ("Company,Website,Email", "Acme,acme.example,acme@mail.example"),
+        ("Company,Website,Email", "Acme,acme.example,"),
+        ("Name,LinkedIn,Headquarters", "Acme,https://www.linkedin.com/company/acme,Berlin"),
+        ("Name,City,Phone", "Acme GmbH,Berlin,+49 30 1"),
+        ("Name,Company,Website", "Acme,Acme GmbH,acme.example"),
     ],
 )
 def test_find_kind_with_names_of_companies_is_companies(header: str, row: str) -> None:
@@ -91,5 +116,16 @@ def test_find_kind_with_names_of_companies_is_companies(header: str, row: str) -
 def test_find_kind_with_unnamed_people_uses_the_file_name() -> None:
     names, rows = rows_of("Name,Email,Employees", "Acme Ltd,ann@acme.example,50")
     assert find_kind("accounts.csv", names, rows) == "companies"
+    with pytest.raises(UnclearKind):
+        find_kind("x.csv", names, rows)
+
+
+def test_find_kind_of_shared_addresses_uses_the_file_name() -> None:
+    names, rows = rows_of("Company,Email", "Acme,info@acme.example")
+    assert find_kind("contacts.csv", names, rows) == "contacts"
+
+
+def test_find_kind_of_names_alone_is_unclear() -> None:
+    names, rows = rows_of("Name,City,Phone", "Ann Abel,Berlin,+49 30 1")
     with pytest.raises(UnclearKind):
         find_kind("x.csv", names, rows)

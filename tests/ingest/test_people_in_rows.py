@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from letrics.ingest.people_in_rows import emails_have_names, has_personal_emails, names_differ
+from letrics.ingest.people_in_rows import emails_have_names, has_personal_emails, have_legal_forms, names_differ
 
 ROWS = [
     {"Name": "Ann Abel", "Company": "Acme", "Email": "Ann Abel <ann@acme.example>"},
@@ -14,14 +14,21 @@ ROWS = [
 def test_names_differ_counts_rows_with_both_names() -> None:
     assert names_differ(ROWS, ["Name"], ["Company"])
     assert not names_differ([{"Name": "Acme", "Company": "ACME GmbH"}], ["Name"], ["Company"])
-    assert not names_differ(ROWS, ["Name"], ["Other"])
-    assert not names_differ([], ["Name"], ["Company"])
+    assert names_differ(ROWS, ["Name"], ["Other"]) is None
+    assert names_differ([], ["Name"], ["Company"]) is None
 
 
 def test_has_personal_emails_ignores_roles() -> None:
     assert has_personal_emails(ROWS, ["Email"])
     assert not has_personal_emails(ROWS[1:2], ["Email"])
-    assert not has_personal_emails([{"Email": "unknown"}, {"Email": None}, {"Email": 7}], ["Email"])
+    assert has_personal_emails([{"Email": "unknown"}, {"Email": None}, {"Email": 7}], ["Email"]) is None
+
+
+def test_have_legal_forms_needs_a_good_part_of_the_names() -> None:
+    people = [{"Name": name} for name in ("Ann Abel", "Maria Costa", "Bob Baker", "Jo Co")]
+    assert not have_legal_forms(people, ["Name"])
+    assert have_legal_forms([{"Name": "Acme GmbH"}, {"Name": "Öz"}], ["Name"])
+    assert not have_legal_forms([], ["Name"])
 
 
 def test_emails_have_names_compares_words_of_names() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letrics.normalize.company_names import company_name_key
+from letrics.normalize.company_names import company_name_key, has_legal_form
 from tests.hostile import bounded
 
 
@@ -45,3 +45,19 @@ def test_company_name_key_keeps_one_word(name: str, key: str) -> None:
 def test_a_long_name_of_legal_forms_keeps_a_word(words: str, key: str) -> None:
     with bounded(0.5):
         assert company_name_key(words * 20_000) == key
+
+
+@pytest.mark.parametrize(
+    ("name", "has_form"),
+    [
+        ("Acme, Inc.", True),
+        ("Öz AG", True),
+        ("ООО Acme", True),
+        ("Acme", False),
+        ("GmbH", False),
+        ("Ann Abel", False),
+        ("", False),
+    ],
+)
+def test_has_legal_form_needs_another_word(name: str, has_form: bool) -> None:
+    assert has_legal_form(name) == has_form

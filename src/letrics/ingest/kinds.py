@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import PurePath
 from typing import Final
 
-from letrics.ingest.aliases import NAME, ONLY, aliases, header_key
-from letrics.ingest.people_in_rows import emails_have_names, has_personal_emails, names_differ
-from letrics.ingest.recognition import mentions_company, recognise
+from letrics.ingest.aliases import ID_WITH_SOURCE, NAME, aliases, header_key
+from letrics.ingest.location_parts import LOCATION_PARTS
+from letrics.ingest.people_in_rows import (
+    SAMPLE_ROWS,
+    emails_have_names,
+    has_personal_emails,
+    have_legal_forms,
+    names_differ,
+)
+from letrics.ingest.recognition import Recognised, mentions_company, recognise
 from letrics.ingest.rows import Members
+from letrics.ingest.sniffing import Look, look_of_values
 from letrics.records import Kind
 
 _CONTACTS: Final = re.compile(r"contacts?|people|persons?|leads?|connections?|prospects?", re.IGNORECASE)
@@ -18,12 +28,18 @@ _CONTACTS: Final = re.compile(r"contacts?|people|persons?|leads?|connections?|pr
 _COMPANIES: Final = re.compile(r"compan(?:y|ies)|accounts?|organi[sz]ations?|firms?", re.IGNORECASE)
 """Matches a word in a file name that means companies."""
 
-_OF_PERSON: Final = frozenset({"first_name", "last_name", "full_name", "job_title", "is_decision_maker"})
+_NAMES_PERSON: Final = frozenset({"first_name", "last_name", "full_name"})
 """The fields that only a file of contacts has."""
+_OF_PERSON: Final = frozenset({"job_title", "is_decision_maker"})
+"""The fields that only contacts have. Alone they make no file of contacts: lists of jobs have titles, too."""
 _OF_PERSON_BY_NAME: Final = frozenset({"department", "seniority"})
-"""The fields that only a file of contacts has, if the column has our name. Others, such as `Area`, are less certain."""
-_REACHES_PERSON: Final = frozenset({"emails", "linkedin_url", "phone"})
-"""The fields that both kinds of file can have. With a column of the company, they make a file one of contacts."""
+"""The same, if the column has our name. Others, such as `Area`, are less certain."""
+_FINDS_PERSON: Final = frozenset({"emails", "linkedin_url", "full_name", "first_name", "last_name"})
+"""The fields by which a person is found."""
+_PLACES: Final = frozenset({"locations", *LOCATION_PARTS})
+"""The fields of a place without saying whether it is that of the contact or of the company."""
+_WEAK: Final = 3
+"""The rank from which a header says little about the kind: a `tagline` is that of a person or of a company."""
 _SITES: Final = frozenset({"company_domain", "company_website"})
 """The fields that identify a company. Without a word for company in the name, the file probably lists companies."""
 _DESCRIBES_COMPANY: Final = frozenset(
@@ -48,64 +64,145 @@ class UnclearKind(Exception):
 def find_kind(path: str, names: Iterable[str], rows: Sequence[Members] = ()) -> Kind:
     """Return the kind of the file at `path` with the columns `names`. Raises UnclearKind.
 
-    If the columns fit only one kind, they decide; otherwise the file name decides. `rows` are the first rows: if a
-    column can have the names of people as well as of companies, their values show which.
+    If the columns fit only one kind, they decide; otherwise the file name decides. Without a column that identifies a
+    person, they are companies. `rows` are the first rows: if a column can have values of people as well as of
+    companies, they show which.
     """
     names = list(names)
-    fits = _fitting(names)
-    if fits != ["contacts"]:
-        fits = _fitting_values(names, rows) or fits
-    named = _named(path)
+    columns = _look_at(names, rows)
+    fits, named = columns.fitting(), _named(path)
+    if rows and not columns.has_person:
+        fits = _fitting_names(names, rows, columns) or _fitting_addresses(names, rows, columns, named) or fits
     if named is not None and (named in fits or len(fits) != 1):
         return named
-    if len(fits) == 1:
+    if len(fits) == 1 or (fits and not columns.identifies_person):
         return fits[0]
     raise UnclearKind("the file name and the columns do not show whether the records are companies or contacts")
 
 
-def _fitting(names: list[str]) -> list[Kind]:
-    """The kinds that the columns fit."""
-    fields: set[str] = set()
-    plain, prefixed = False, "company" in names  # an object of a JSON line, or a name
+@dataclass(slots=True)
+class _Columns:
+    """What the columns of a file show about its kind.
+
+    `names_site` says that a column has the site of a company without saying so, and `names_company` that a column says
+    that it concerns one. `describes_row` is a place without saying whose.
+    """
+
+    fields: set[str] = field(default_factory=set)
+    names_person: bool = False
+    of_person: bool = False
+    identifies_person: bool = False
+    has_id: bool = False
+    names_site: bool = False
+    names_company: bool = False
+    describes_row: bool = False
+
+    def add(self, name: str, found: Recognised, fields: Collection[str]) -> None:
+        """Add the column `name`, which has one of the `fields`."""
+        self.fields.update(fields)
+        certain = found.rank < _WEAK
+        self.names_person |= certain and not _NAMES_PERSON.isdisjoint(fields)
+        self.of_person |= certain and not _OF_PERSON.isdisjoint(fields)
+        self.of_person |= found.rank == 0 and not _OF_PERSON_BY_NAME.isdisjoint(fields)
+        self.identifies_person |= not _FINDS_PERSON.isdisjoint(fields)
+        self.has_id |= "id" in fields
+        self.describes_row |= not _PLACES.isdisjoint(fields)
+        if not _SITES.isdisjoint(fields) and not mentions_company(name):
+            self.names_site = True
+        elif "company_name" in fields or not _SITES.isdisjoint(fields):
+            self.names_company = True
+
+    @property
+    def has_person(self) -> bool:
+        """Whether the columns have what only contacts have."""
+        return self.names_person or (self.of_person and (self.identifies_person or self.has_id))
+
+    def fitting(self) -> list[Kind]:
+        """The kinds that the columns fit, the more probable one first."""
+        if self.has_person:
+            return ["contacts"]
+        if self.fields & _DESCRIBES_COMPANY:
+            return ["companies"]
+        if self.names_site and not self.names_company:
+            return ["companies"]
+        if self.names_site or self.names_company:
+            if self.identifies_person and not self.names_site:
+                return ["contacts"]
+            is_of_companies = not self.identifies_person and self.describes_row
+            return ["companies"] if is_of_companies else ["companies", "contacts"]
+        if self.fields & {"emails", "linkedin_url"}:
+            return ["contacts"]
+        return ["companies"] if "company_linkedin_url" in self.fields else []
+
+
+def _look_at(names: Iterable[str], rows: Sequence[Members]) -> _Columns:
+    columns = _Columns(names_company="company" in names)  # an object of a JSON line, or a name
     for name in names:
-        found = recognise("contacts", name)
-        if found is None or not found.fields or _is_any_name(name):
+        alias = aliases("contacts").get(header_key(name))
+        if alias is not None and alias.fields in ((NAME,), (ID_WITH_SOURCE,)):
+            columns.identifies_person |= alias.fields == (NAME,)
+            columns.has_id |= alias.fields == (ID_WITH_SOURCE,)
             continue
-        if not _OF_PERSON.isdisjoint(found.fields) and found.rank < ONLY:
-            return ["contacts"]
-        if found.rank == 0 and not _OF_PERSON_BY_NAME.isdisjoint(found.fields):
-            return ["contacts"]
-        fields.update(found.fields)
-        if not _SITES.isdisjoint(found.fields) and not mentions_company(name):
-            plain = True
-        elif "company_name" in found.fields or not _SITES.isdisjoint(found.fields):
-            prefixed = True
-    if fields & _DESCRIBES_COMPANY:
-        return ["companies"]
-    if plain:
-        return ["companies", "contacts"] if prefixed else ["companies"]
-    if prefixed and not fields & _REACHES_PERSON:
-        return ["companies", "contacts"]
-    return ["contacts"] if prefixed or "emails" in fields else []
+        found = recognise("contacts", name)
+        if found is not None and found.fields:
+            columns.add(name, found, _fields_by_values(name, found.fields, rows))
+    return columns
 
 
-def _fitting_values(names: list[str], rows: Sequence[Members]) -> list[Kind]:
-    """The kinds that the values show; none if they show nothing.
+def _fields_by_values(name: str, fields: tuple[str, ...], rows: Sequence[Members]) -> Collection[str]:
+    """The fields that a column can have. One without a value finds no person, and a header that can mean a profile does
+    so only if its values are profiles."""
+    found = [value for row in islice(rows, SAMPLE_ROWS) if (value := row.get(name)) not in (None, "")]
+    if rows and not found and not _NAMES_PERSON.intersection(fields):
+        return [field for field in fields if field not in _FINDS_PERSON]
+    if "linkedin_url" not in fields:
+        return fields
+    look = look_of_values(value for value in found if isinstance(value, str))
+    if look in _FIELD_OF_PAGES:
+        return (_FIELD_OF_PAGES[look],)
+    return fields if len(fields) == 1 else [field for field in fields if field != "linkedin_url"]
+
+
+_FIELD_OF_PAGES: Final[dict[Look | None, str]] = {
+    "linkedin_profiles": "linkedin_url",
+    "linkedin_companies": "company_linkedin_url",
+}
+"""The field of each kind of pages on LinkedIn."""
+
+
+def _fitting_names(names: list[str], rows: Sequence[Members], columns: _Columns) -> list[Kind]:
+    """The kinds that the names of people or companies show; none if there are none, or if they show nothing.
 
     Names alongside other names of companies are those of people, and so are names that are in the addresses. A list
     of companies without their sites can have the addresses of people, too; then the values do not decide.
     """
     people = [name for name in names if _is_any_name(name)]
-    if not people or not rows:
+    if not people:
         return []
-    fields = {name: found.fields for name in names if (found := recognise("contacts", name)) is not None}
-    companies = [name for name, of in fields.items() if of == ("company_name",)]
-    if companies and names_differ(rows, people, companies):
-        return ["contacts"]
-    emails = [name for name, of in fields.items() if of == ("emails",)]
-    if not emails or any(not _SITES.isdisjoint(of) for of in fields.values()) or not has_personal_emails(rows, emails):
+    companies, emails = _of_field(names, "company_name"), _of_field(names, "emails")
+    if companies and (differ := names_differ(rows, people, companies)) is not None:
+        return ["contacts"] if differ else ["companies"]
+    if emails and columns.fields.isdisjoint(_SITES) and has_personal_emails(rows, emails):
+        return ["contacts"] if emails_have_names(rows, people, emails) else ["companies", "contacts"]
+    return ["companies"] if have_legal_forms(rows, people) else []
+
+
+def _fitting_addresses(names: list[str], rows: Sequence[Members], columns: _Columns, named: Kind | None) -> list[Kind]:
+    """The kind that addresses next to companies show, if nothing else does: those of roles are of companies."""
+    emails, fits = _of_field(names, "emails"), columns.fitting()
+    of_both = columns.names_site or columns.names_company
+    if not emails or not of_both or named in fits or fits == ["companies"] or "linkedin_url" in columns.fields:
         return []
-    return ["contacts"] if emails_have_names(rows, people, emails) else ["companies", "contacts"]
+    personal = has_personal_emails(rows, emails)
+    if personal is None or any(_is_any_name(name) for name in names):
+        return []
+    companies = _of_field(names, "company_name")
+    return ["contacts"] if personal and not emails_have_names(rows, companies, emails) else ["companies"]
+
+
+def _of_field(names: Iterable[str], field: str) -> list[str]:
+    """The columns whose header means a field and no other."""
+    return [name for name in names if (found := recognise("contacts", name)) and found.fields == (field,)]
 
 
 def _is_any_name(name: str) -> bool:

@@ -8,44 +8,59 @@ from typing import Any, Final
 
 from letrics.ingest.aliases import header_key
 from letrics.ingest.rows import Members
+from letrics.normalize.company_names import has_legal_form
 from letrics.normalize.mailbox_roles import is_role
 
-_SAMPLE_ROWS: Final = 200
+SAMPLE_ROWS: Final = 200
 """The number of rows whose values are looked at."""
+_LEGAL_FORMS: Final = 0.3
+"""The share of names with a legal form from which a column has names of companies."""
 _MAX_VALUE: Final = 300
 """The maximum length of a value that is looked at, in characters. The rest is not compared."""
 _MIN_WORD: Final = 2
 """The minimum length of a word of a name that is looked for in an address, in characters."""
 
 
-def names_differ(rows: Iterable[Members], names: Sequence[str], companies: Sequence[str]) -> bool:
+def names_differ(rows: Iterable[Members], names: Sequence[str], companies: Sequence[str]) -> bool | None:
     """Return whether most rows have a name in one of the columns `names` that is not the one in `companies`.
 
-    A name that starts with the other one does not differ: `Acme` and `Acme GmbH`.
+    Returns None if no row has both. A name that starts with the other one does not differ: `Acme` and `Acme GmbH`.
     """
     both = differing = 0
-    for row in islice(rows, _SAMPLE_ROWS):
+    for row in islice(rows, SAMPLE_ROWS):
         name, company = (header_key(_first(row, columns)) for columns in (names, companies))
         if name and company:
             both += 1
             differing += not name.startswith(company) and not company.startswith(name)
-    return 2 * differing > both
+    return 2 * differing > both if both else None
 
 
-def has_personal_emails(rows: Iterable[Members], emails: Sequence[str]) -> bool:
-    """Return whether most addresses in the columns `emails` belong to a person instead of a role such as info."""
+def have_legal_forms(rows: Iterable[Members], names: Sequence[str]) -> bool:
+    """Return whether a good part of the names end with a legal form such as GmbH, so that they are those of companies.
+
+    Companies are often listed without it, and few names of people end with a word that is one, too.
+    """
+    given = [name for row in islice(rows, SAMPLE_ROWS) if (name := _first(row, names))]
+    return sum(map(has_legal_form, given)) > _LEGAL_FORMS * len(given)
+
+
+def has_personal_emails(rows: Iterable[Members], emails: Sequence[str]) -> bool | None:
+    """Return whether most addresses in the columns `emails` belong to a person instead of a role such as info.
+
+    Returns None if there are none.
+    """
     addresses = personal = 0
-    for row in islice(rows, _SAMPLE_ROWS):
+    for row in islice(rows, SAMPLE_ROWS):
         if local := _local(_first(row, emails)):
             addresses += 1
             personal += not is_role(local)
-    return 2 * personal > addresses
+    return 2 * personal > addresses if addresses else None
 
 
 def emails_have_names(rows: Iterable[Members], names: Sequence[str], emails: Sequence[str]) -> bool:
     """Return whether most personal addresses have a word of the name of their row, as in `Ann Abel`, `ann@acme.com`."""
     addresses = named = 0
-    for row in islice(rows, _SAMPLE_ROWS):
+    for row in islice(rows, SAMPLE_ROWS):
         local, name = _local(_first(row, emails)), _first(row, names)
         if name and local and not is_role(local):
             addresses += 1

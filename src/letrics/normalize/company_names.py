@@ -41,8 +41,18 @@ _EAST_ASIAN: Final = (
 @lru_cache(maxsize=100_000)
 def company_name_key(name: str) -> str:
     """Return the form of a company name in which names are compared; empty for a name without letters and digits."""
-    words = _BETWEEN.sub(" ", _DROPPED.sub("", _INITIAL.sub(r"\1.", fold_name(name)))).split()
+    words = _words(name)
     return " ".join(_without_form(words)) if any(map(_has_letter, words)) else ""
+
+
+def has_legal_form(name: str) -> bool:
+    """Return whether a name has a legal form besides other words: `Acme GmbH`, not `Ann Abel`."""
+    words = _words(name)
+    return len(_without_form(words)) < len(words)
+
+
+def _words(name: str) -> list[str]:
+    return _BETWEEN.sub(" ", _DROPPED.sub("", _INITIAL.sub(r"\1.", fold_name(name)))).split()
 
 
 def _has_letter(word: str) -> bool:
