@@ -14,7 +14,7 @@ from letrics.ingest.jsonl import read_line
 from letrics.ingest.mapping import ContactMapper
 from letrics.ingest.rows import FileRow, Members
 
-MAPPING_VERSION: Final = 6
+MAPPING_VERSION: Final = 7
 """The version of the row mapping. Increase it when a row maps to another patch while the program version stays."""
 _ID: Final = frozenset({"external_id"})
 """The field that identifies a contact if it is given, whatever the others are."""

@@ -34,8 +34,8 @@ def read_country(text: str) -> int | None:
     found = wide_or_country(text)
     if found is not None or len(text) > _MAX_TEXT:
         return found
-    text = drop_work_words(text if text.isascii() else replace_flags(text)).strip()
-    pieces = [piece for piece in _PIECES.split(text) if piece and piece not in _ARTICLES]
+    text = _without_remarks(text)
+    pieces = split_country(text)
     if len(pieces) == 2 and (inverted := wide_or_country(f"{pieces[1]} {pieces[0]}")) is not None:
         return inverted  # `Korea (the Republic of)`
     named = {place for piece in pieces if (place := wide_or_country(piece)) is not None}
@@ -44,3 +44,12 @@ def read_country(text: str) -> int | None:
         if short != name and (place := wide_or_country(short)) is not None:
             named.add(place)
     return named.pop() if len(named) == 1 else None
+
+
+def split_country(text: str) -> list[str]:
+    """Split a text at what separates a country's name and code: `Germany (DE)`, `Chicago, IL`."""
+    return [piece for piece in _PIECES.split(_without_remarks(text)) if piece and piece not in _ARTICLES]
+
+
+def _without_remarks(text: str) -> str:
+    return drop_work_words(text if text.isascii() else replace_flags(text)).strip()

@@ -8,6 +8,7 @@ from typing import Final
 from letrics.normalize.place.gazetteer import gazetteer
 from letrics.normalize.place.interpretation import MAX_LOCATION
 from letrics.normalize.place.matching import country_named, wide_or_country
+from letrics.normalize.place.misplaced import is_territory, location_in_country, town_and_region
 from letrics.normalize.place.names import name_key
 from letrics.normalize.place.resolving import has_marks, has_more_than_name, resolve
 from letrics.normalize.place.wording import drop_work_words, is_street, replace_flags
@@ -44,9 +45,22 @@ def complete_place(
         for part in (city, region, country, country_code, continent)
     )
     text = (text or "").strip() or None
+    if country is not None and (inner := location_in_country(country)) is not None:
+        if not (city or region or text):
+            return complete_place(None, None, None, country, country_code, continent)
+        city = city or _label(inner.city)
+        region, country = region or _label(inner.region), _label(inner.country)
+    if region is not None and is_territory(city, region, country, country_code):
+        text = text or (None if city or country or country_code else region)
+        region = None
     given = [city, region, country]
     city, region, country = _place_part(city), _place_part(region), _place_part(country)
     found = resolve(city, region, country, text, country_code)
+    if city and (inside := town_and_region(city, found)) is not None:
+        city, found = inside
+        given[0] = city
+        region = region or _label(found.region)
+        given[1] = given[1] or region
     unknown = [part for part in found.unknown if _can_be_town(part)]
     if unknown and not city:
         # The unknown words, from narrow to wide, end with the city, or with city and region; a street comes first.
@@ -93,6 +107,10 @@ def _place_part(given: str | None) -> str | None:
 def _written(given: str, name: str | None) -> str:
     """Return how the text of a place has one of its parts: by its name, or as given where the name would lose words."""
     return given if name is None or has_marks(given) or drop_work_words(given) != given else name
+
+
+def _label(entity: int | None) -> str | None:
+    return None if entity is None else gazetteer().label(entity)
 
 
 def _name(given: str | None, entity: int | None) -> str | None:

@@ -15,6 +15,7 @@ from letrics.normalize.place.matching import bare, country_named, inside, region
 from letrics.normalize.place.names import name_key
 from letrics.normalize.place.provinces import capital_of_province
 from letrics.normalize.place.resolved import Resolved, common_place
+from letrics.normalize.place.territory import names_territory
 from letrics.normalize.place.wording import strip_area_words
 
 _LARGE: Final = 100_000
@@ -193,7 +194,7 @@ def _of_text(text: str | None, country_code: str | None) -> Resolved:
     nation = _coded(country_code)
     if nation is not None:
         return _inside(nation, None, None, text)
-    return resolve_text(text) if text else Resolved()
+    return resolve_text(text) if text and not names_territory(text) else Resolved()
 
 
 def _text_inside(nation: int, text: str) -> Resolved:
