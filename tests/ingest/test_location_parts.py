@@ -38,6 +38,20 @@ def test_join_location_parts_makes_one_location(own: dict[str, Any], place: Plac
     assert own == {"locations": (place,)}
 
 
+@pytest.mark.parametrize(
+    ("own", "place"),
+    [
+        ({"city": "Berlin", "city@1": "Paris", "country@1": "France"}, place_of("Berlin")),
+        ({"country": "US", "city@1": "Paris", "country@1": "France"}, place_of("Paris", None, "France")),
+        ({"city@1": None, "city@2": "Paris"}, place_of("Paris")),
+        ({"country": "US", "country@1": "France"}, place_of(None, None, "US")),
+    ],
+)
+def test_join_location_parts_uses_the_first_address_with_a_town(own: dict[str, Any], place: Place) -> None:
+    join_location_parts(own)
+    assert own == {"locations": (place,)}
+
+
 def test_join_location_parts_without_parts_changes_nothing() -> None:
     for own in ({}, {"name": "Acme"}, {"locations": (PARIS,)}):
         before = dict(own)

@@ -237,6 +237,9 @@ def test_a_band_beside_a_number_of_employees_keeps_both() -> None:
     assert (patch.employees, patch.employees_range) == (12, EmployeesRange(11, 50))
     patch = company(employees="51-200", employees_range="11-50")
     assert (patch.employees, patch.employees_range) == (UNSET, EmployeesRange(11, 50))
+    for row in ({"Company Size": "51-200", "# Employees": "87"}, {"# Employees": "87", "Company Size": "51-200"}):
+        patch = CompanyMapper(cells=True).read({"domain": "acme.example"} | row)
+        assert (patch.employees, patch.employees_range) == (87, EmployeesRange(51, 200))
 
 
 def test_lists_in_one_cell() -> None:

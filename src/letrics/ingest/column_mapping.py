@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from letrics.ingest.addresses import PER_ADDRESS, AddressPart, number_addresses
 from letrics.ingest.aliases import ID_WITH_SOURCE, NAME, ONLY, aliases, header_key
 from letrics.ingest.location_parts import LOCATION_PARTS
 from letrics.ingest.recognition import Recognised, column_named, recognise
@@ -28,6 +29,8 @@ _UNDECIDED: Final = 0.3
 """If the values of a column fit two fields in at least this share, the column is ambiguous."""
 _CLEAR: Final = 3
 """Columns of a lower rank have their field for sure, and are preferred to those that are used only alone."""
+_VAGUE: Final = 3
+"""The rank of a column of regions that is named so."""
 _ALL: Final = 0.9
 """The share of a column of names that must be domains to make it a column of domains."""
 
@@ -117,6 +120,7 @@ def make_mapping(
     columns = [_map(kind, name, values[name], given or {}, with_source) for name in names]
     fields = Counter(column.field for column in columns)
     columns = [_complete(kind, column, fields, values[column.name]) for column in columns]
+    columns = _number_addresses(columns)
     ranks: dict[str | None, list[int]] = {}
     for column in columns:
         ranks.setdefault(column.field, []).append(column.rank)
@@ -218,17 +222,31 @@ def _complete(kind: Kind, column: MappedColumn, fields: Counter[str | None], val
 
 
 def _without_rivals(column: MappedColumn, ranks: list[int]) -> MappedColumn:
-    """Leave out a column that is used only alone, if another one has its field. `ranks` are those of the field.
-
-    Parts of locations are used only alone: the city of one address and the country of another make no location.
-    """
-    field, rank = column.field, column.rank
-    if field is None or not rank or column.reason == "given" or len(ranks) == 1:
+    """Leave out a column that is used only alone, if another one has its field. `ranks` are those of the field."""
+    if column.field is None or column.rank != ONLY or column.reason == "given" or len(ranks) == 1:
         return column
-    is_part = field.removeprefix("company_") in LOCATION_PARTS
-    if min(ranks) < (rank if is_part else _CLEAR if rank == ONLY else 0):
+    if min(ranks) < _CLEAR:
         return msgspec.structs.replace(column, field=None, rank=0, reason="only")
-    return msgspec.structs.replace(column, rank=_CLEAR - 1) if rank == ONLY else column
+    return msgspec.structs.replace(column, rank=_CLEAR - 1)
+
+
+def _number_addresses(columns: list[MappedColumn]) -> list[MappedColumn]:
+    """Add to the ranks of parts of addresses which address of the record or of its company they belong to.
+
+    `Region` is the least certain of its field, since a sales territory can have that name: `State` is preferred.
+    """
+    numbered = {column.name: column for column in columns}
+    for prefix in ("", "company_"):
+        fields = [f"{prefix}{part}" for part in LOCATION_PARTS]
+        parts = []
+        for column in columns:
+            if column.field in fields:
+                is_vague = column.field == f"{prefix}region" and column.reason == "name"
+                parts.append(AddressPart(column.name, column.field, _VAGUE if is_vague else column.rank))
+        for part, number in zip(parts, number_addresses(parts), strict=True):
+            rank = number * PER_ADDRESS + min(part.rank, PER_ADDRESS - 1)
+            numbered[part.name] = msgspec.structs.replace(numbered[part.name], rank=rank)
+    return list(numbered.values())
 
 
 def _with_samples(column: MappedColumn, values: _Values) -> MappedColumn:

@@ -137,6 +137,6 @@ def _reader(column: ImportColumn, name: str, rules: CellRules) -> Reader:
 def _empty_cells(column: ImportColumn) -> frozenset[str]:
     if column.member in _PEOPLE and not column.of_company:
         return EMPTY_NAMES
-    if column.member == "country_code":
+    if column.member.startswith("country_code"):
         return EMPTY_COUNTRY_CODES
     return EMPTY_CELLS

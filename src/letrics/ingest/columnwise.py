@@ -18,7 +18,7 @@ from msgspec import UNSET
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.column_reader import ODD, ColumnReader
 from letrics.ingest.company_values import business_domain, finish_company
-from letrics.ingest.location_parts import LOCATION_PARTS, join_location_parts
+from letrics.ingest.location_parts import NUMBERED_PARTS, join_location_parts
 from letrics.ingest.mapping import ContactMapper, has_personal
 from letrics.ingest.rows import Members, RowProblem
 
@@ -57,7 +57,7 @@ class ColumnwiseMapper:
         self._of_company = tuple(of_company)
         self._names = (*of_company, *(name for columns in self._own.values() for name, _ in columns))
         self._companies: dict[bytes, Any] = {}
-        self._parts = tuple(member for member in self._own if member in LOCATION_PARTS)
+        self._parts = tuple(member for member in self._own if member in NUMBERED_PARTS)
         if self._parts and "locations" in self._own:
             self._parts += ("locations",)
         self._locations = _Remembered(self._join_location)

@@ -12,7 +12,7 @@ from letrics.ingest.rows import RowProblem
 from letrics.normalize.linkedin_address import linkedin_url
 from letrics.normalize.shared_hosts import company_domain, is_company_domain
 from letrics.query.request_values import shown
-from letrics.records import Company, ContactBody, Email, EmployeesRange, time_fields
+from letrics.records import Company, ContactBody, Email, time_fields
 
 IDENTIFYING: Final = frozenset({"domain", "website", "linkedin_url", "name"})
 """The fields that identify a company."""
@@ -41,8 +41,6 @@ def finish_company(own: dict[str, Any], prefix: str) -> dict[str, Any]:
         return own
     else:
         _check_id(own)
-    if type(own.get("employees")) is EmployeesRange:
-        own.setdefault("employees_range", own.pop("employees"))
     join_location_parts(own)
     drop_unknown_times(own)
     return own

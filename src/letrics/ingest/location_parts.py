@@ -4,31 +4,30 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from letrics.ingest.addresses import ADDRESSES, all_numbered, numbered
 from letrics.ingest.values import MAX_PLACE, place_of
 from letrics.records import Place
 
 LOCATION_PARTS: Final = ("city", "region", "country", "country_code", "street", "postal_code", "address")
 """The columns of the parts of a location."""
-_PARTS: Final = frozenset(LOCATION_PARTS)
+NUMBERED_PARTS: Final = all_numbered(LOCATION_PARTS)
+"""The same of all addresses of a record."""
+_LATER: Final = NUMBERED_PARTS - frozenset(LOCATION_PARTS)
+"""The parts of all addresses but the first."""
+_TOWN: Final = tuple(map(LOCATION_PARTS.index, ("city", "region", "street", "address")))
+"""The parts of which an address must have one, not only a country, to be preferred to a later one that has one."""
 
 
 def join_location_parts(own: dict[str, Any]) -> None:
-    """Replace the parts of a location in the values of a record by its location.
+    """Replace the parts of a location in the values of a record by its location, that of the first address it has.
 
     The parts describe the location better than a text, except for a text that names a city where they have none. An
     address, or the street and the postal code with the city, become the location's text. An address without a town is
     a street.
     """
-    if own.keys().isdisjoint(_PARTS):
+    if own.keys().isdisjoint(NUMBERED_PARTS):
         return
-    pop = own.pop
-    city, region, country, code = (
-        pop("city", None),
-        pop("region", None),
-        pop("country", None),
-        pop("country_code", None),
-    )
-    street, postal_code, address = pop("street", None), pop("postal_code", None), pop("address", None)
+    city, region, country, code, street, postal_code, address = _take_address(own)
     country = country or code
     if city or region or country:
         if not city and (places := _with_city(own.get("locations"), region, country)):
@@ -40,6 +39,14 @@ def join_location_parts(own: dict[str, Any]) -> None:
         own["locations"] = (place_of(city, region, country, address),)
     elif (address or street) and not own.get("locations"):
         own["locations"] = (place_of(text=address or street),)
+
+
+def _take_address(own: dict[str, Any]) -> list[str | None]:
+    """Remove the parts of all addresses and return those of the first one with a town, else of the first one."""
+    numbers = range(1 if _LATER.isdisjoint(own) else ADDRESSES)
+    addresses = [[own.pop(numbered(part, number), None) for part in LOCATION_PARTS] for number in numbers]
+    given = [address for address in addresses if any(address)] or addresses
+    return next((address for address in given if any(address[place] for place in _TOWN)), given[0])
 
 
 def _has_town(address: str, city: str, postal_code: str | None) -> bool:

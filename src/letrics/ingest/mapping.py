@@ -15,6 +15,8 @@ from msgspec import UNSET
 
 from letrics.identity.companies import NamedCompany
 from letrics.identity.patches import CompanyPatch, ContactPatch
+from letrics.ingest.addresses import PER_ADDRESS
+from letrics.ingest.aliases import ONLY
 from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules
 from letrics.ingest.cell_warnings import CellWarning
 from letrics.ingest.column_mapping import ColumnMapping, Overrides
@@ -34,7 +36,7 @@ from letrics.ingest.recognition import column_named, import_column
 from letrics.ingest.rows import Members, RowProblem
 from letrics.normalize.shared_hosts import company_domain, is_company_domain
 from letrics.query.request_values import shown
-from letrics.records import Email, Kind
+from letrics.records import Email, EmployeesRange, Kind
 
 Patch = TypeVar("Patch", CompanyPatch, ContactPatch)
 
@@ -124,7 +126,8 @@ class Mapper(Generic[Patch]):
         for column in mapping.columns:
             reader = None
             if column.field is not None and column.reason != "object":
-                rank = column.rank if columns_of[column.field] > 1 else 0  # a rank costs time in each row
+                is_one = columns_of[column.field] == 1 and column.rank < PER_ADDRESS
+                rank = 0 if is_one else column.rank  # a rank costs time in each row
                 target = import_column(self.kind, column.field, rank)
                 reader = ColumnReader(target, column.name, self.rules)
             self._columns[column.name] = reader
@@ -200,6 +203,8 @@ class Mapper(Generic[Patch]):
             bag = company if column.of_company else own
             member = column.member
             rank = column.rank
+            if type(read) is EmployeesRange and member == "employees":
+                member, rank = "employees_range", rank + ONLY  # alongside a number and after a column of bands
             if member in bag:
                 if member == "emails":
                     read = tuple(dict.fromkeys(bag[member] + read))

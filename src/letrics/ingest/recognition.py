@@ -10,8 +10,10 @@ import re
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
+from letrics.ingest.addresses import PER_ADDRESS, numbered
 from letrics.ingest.aliases import ID_WITH_SOURCE, MAX_HEADER, NAME, ONLY, UNUSED, aliases, header_key
 from letrics.ingest.columns import COLUMNS, DERIVED, ImportColumn
+from letrics.ingest.location_parts import LOCATION_PARTS
 from letrics.records import Kind
 
 _OF_COMPANY: Final = (
@@ -137,6 +139,7 @@ def column_named(kind: Kind, name: str) -> ImportColumn | None:
 
 
 def import_column(kind: Kind, field: str, rank: int = 0) -> ImportColumn:
-    """Return the column `field` of COLUMNS, with a rank."""
+    """Return the column `field` of COLUMNS, with a rank. That of a part of an address has the number of the address."""
     column = COLUMNS[kind][field]
-    return ImportColumn(column.member, column.read, column.of_company, rank)
+    number, rank = divmod(rank, PER_ADDRESS) if column.member in LOCATION_PARTS else (0, rank)
+    return ImportColumn(numbered(column.member, number), column.read, column.of_company, rank)
