@@ -115,6 +115,8 @@ COLUMNS: Final[dict[str, str]] = {
     **_columns(ContactBody),
     "domain": "The domain of the company. A URL, subdomain or email address is reduced to its registrable domain.",
     "website": "A URL. Used for the domain if the row has no domain.",
+    "last_name_prefix": "The words of the last name before the main one, such as `van den`.",
+    "second_last_name": "The second last name, after the first.",
     "city": "Use city, region and country instead of locations for a record with one location.",
     "region": "See city.",
     "country": "See city.",

@@ -101,3 +101,23 @@ def test_departments_beyond_the_first_are_reported() -> None:
     assert [(warning.field, warning.reason) for warning in mapper.warnings] == [
         ("Departments", '"Sales" is left out: a contact has one department')
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "names", "read"),
+    [
+        ("Name", ["Abel, Ann", "Baker, Bob", "Jane Doe, MBA"], "Ann Abel"),
+        ("Nachname, Vorname", ["Abel Ann"], "Ann Abel"),
+        ("Name", ["Ann Abel", "Jane Doe, MBA", "Abel, Ann"], "Ann Abel"),
+        ("Name", ["Abel, Ann", "Bob Baker", "Cy Cole"], "Abel, Ann"),
+        ("Name", [], None),
+    ],
+)
+def test_complete_rules_finds_last_names_first(header: str, names: list[str], read: str | None) -> None:
+    rows: list[Members] = [{header: name, "Email": "ann@acme.example"} for name in names]
+    mapping = make_mapping("contacts", [header, "Email"], rows)
+    rules = complete_rules(CellRules(), mapping, rows)
+    mapper = ContactMapper(True, None, rules)
+    mapper.use(mapping)
+    if names:
+        assert mapper.read(rows[0]).full_name == read

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letrics.ingest.addresses import PER_ADDRESS
 from letrics.ingest.column_mapping import ColumnMapping, make_mapping
 from letrics.ingest.columns import COLUMNS
 from letrics.records import KINDS, Kind
@@ -71,20 +70,6 @@ def test_make_mapping_uses_title_only_without_job_title() -> None:
 def test_make_mapping_uses_url_only_without_a_better_column() -> None:
     assert fields("companies", ["url"]) == ["website"]
     assert fields("companies", ["website", "url"]) == ["website", None]
-
-
-def test_make_mapping_does_not_mix_two_addresses() -> None:
-    names = ["Business City", "Business Country", "Home City", "Home Country", "Other Street"]
-    assert fields("contacts", names) == ["city", "country", "city", "country", "street"]
-    columns = make_mapping("contacts", names).columns
-    assert [column.rank // PER_ADDRESS for column in columns] == [0, 0, 1, 1, 2]
-    assert fields("contacts", ["Home City", "Home Country"]) == ["city", "country"]
-
-
-def test_make_mapping_prefers_states_to_regions_and_counties() -> None:
-    for names in (["Region", "State", "County"], ["County", "State", "Region"]):
-        ranks = {column.name: column.rank for column in make_mapping("companies", names).columns}
-        assert sorted(names, key=ranks.__getitem__) == ["State", "Region", "County"]
 
 
 def test_make_mapping_of_many_columns_takes_linear_time() -> None:

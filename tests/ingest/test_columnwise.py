@@ -34,6 +34,7 @@ _CELLS_OF: Final[dict[str, tuple[str, ...]]] = {
     "Location": ("", "Berlin, Germany; Paris, France", "-"), "Company": (*_TEXTS, "Acme"), "Website": _SITES,
     "Company Domain": _SITES, "# Employees": _COUNTS, "Company City": ("", "Lyon"), "Company Country": ("", "France"),
     "Industry": ("", "Software; Retail"), "Founded Year": ("", "1999", "soon"), "id": ("", "7", "8"),
+    "Tussenvoegsel": ("", "van den", "-"), "Segundo apellido": ("", "López"),
     "Added At": ("", "2026-01-31", "31/31/31"), "Region": ("", "EMEA", "Bavaria"), "State": ("", "CA"),
     "Home City": ("", "Bonn"), "Home Country": ("", "Germany"), "Company Size": _COUNTS, "Shipping City": ("", "Rome"),
 }  # fmt: skip

@@ -20,12 +20,14 @@ from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.kinds import find_kind
 from letrics.ingest.location_parts import LOCATION_PARTS
 from letrics.ingest.mapping import mapper
+from letrics.ingest.name_parts import NAME_PARTS
 from letrics.records import Kind
 
 Fields = dict[str, str | None]
 
 VALUES: Final = {
-    "id": "7", "first_name": "Ann", "last_name": "Abel", "full_name": "Ann Abel", "job_title": "CTO",
+    "id": "7", "first_name": "Ann", "last_name": "Abel", "last_name_prefix": "de",
+    "second_last_name": "Cole", "full_name": "Ann Abel", "job_title": "CTO",
     "department": "IT", "seniority": "Director", "emails": "ann@acme.example", "phone": "+1 555-0100",
     "linkedin_url": "https://www.linkedin.com/in/ann-abel", "locations": "Berlin, Germany", "city": "Berlin",
     "region": "Berlin", "country": "Germany", "country_code": "DE", "street": "Hauptstr. 1", "postal_code": "10115",
@@ -99,7 +101,7 @@ def test_row_of_an_export_sets_all_its_fields(export: str) -> None:
         owner, name = patch, field
         if isinstance(patch, ContactPatch) and field.startswith("company_"):
             owner, name = patch.company, field.removeprefix("company_")
-        member = "locations" if name in LOCATION_PARTS else name
+        member = "locations" if name in LOCATION_PARTS else "last_name" if name in NAME_PARTS else name
         if isinstance(owner, str):
             owner = CompanyPatch(domain=owner)
         assert getattr(owner, member) not in (UNSET, None, ()), field

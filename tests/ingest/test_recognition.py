@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from letrics.ingest.columns import COLUMNS
-from letrics.ingest.recognition import column_named, recognise
+from letrics.ingest.recognition import column_named, mentions_person, recognise
 from letrics.records import KINDS, Kind
 from tests.hostile import texts
 
@@ -139,3 +139,8 @@ def test_recognise_ranks_columns_of_one_field() -> None:
 def test_recognise_keeps_fields_that_values_decide() -> None:
     found = recognise("contacts", "URL")
     assert found is not None and found.fields == ("linkedin_url", "company_website")
+
+
+def test_mentions_person_of_a_header_about_people() -> None:
+    assert mentions_person("Person City") and mentions_person("contact_city")
+    assert not mentions_person("City") and not mentions_person("Company City")

@@ -7,7 +7,8 @@ from itertools import islice
 from typing import Any, Final
 
 from letrics.ingest.aliases import header_key
-from letrics.ingest.column_mapping import ColumnMapping, MappedColumn
+from letrics.ingest.column_mapping import ColumnMapping
+from letrics.ingest.mapped_column import MappedColumn
 from letrics.ingest.sniffing import LOOKS
 
 _LISTED: Final = 60

@@ -20,10 +20,11 @@ from letrics.ingest.column_choices import (
     parse_choice,
     read_choices,
 )
-from letrics.ingest.column_mapping import ColumnMapping, MappedColumn, make_mapping
+from letrics.ingest.column_mapping import ColumnMapping, make_mapping
 from letrics.ingest.first_rows import read_first_rows
 from letrics.ingest.input_file import InputFile
 from letrics.ingest.kinds import UnclearKind, find_kind, identifies
+from letrics.ingest.mapped_column import MappedColumn
 from letrics.ingest.rows import Members, UnreadableFile
 from letrics.ingest.source import Format, check_text, read_source
 from letrics.ingest.text_rules import TextRules

@@ -10,8 +10,9 @@ import msgspec
 
 from letrics.cli.column_summary import plain_mapping, shown_name, warning_lines
 from letrics.cli.context import CliSession
-from letrics.ingest.column_mapping import ColumnMapping, MappedColumn
+from letrics.ingest.column_mapping import ColumnMapping
 from letrics.ingest.columns import COLUMNS
+from letrics.ingest.mapped_column import MappedColumn
 from letrics.ingest.preview import Preview
 from letrics.plurals import counted
 from letrics.records import SINGULAR

@@ -14,6 +14,7 @@ from letrics.ingest.columns import COLUMNS
 from letrics.ingest.rows import Members
 from letrics.ingest.values import read_department, read_texts, read_time
 from letrics.normalize.dates import DateOrder, order_of
+from letrics.normalize.person_name import is_last_name_first
 
 _LIST_NAMES: Final = (
     "industries", "industrygroups", "technologies", "keywords", "departments", "tags", "functions", "techstack",
@@ -21,6 +22,15 @@ _LIST_NAMES: Final = (
     "settori", "tecnologie",
 )  # fmt: skip
 """Words in the names of columns that are lists."""
+_LAST_NAMES_FIRST: Final = frozenset(
+    header_key(name)
+    for name in (
+        "Last Name, First Name", "Surname, First Name", "Nachname, Vorname", "Name, Vorname", "Nom, Prénom",
+        "Nom et prénom", "Apellidos, Nombre", "Apellidos y nombre", "Cognome, Nome", "Cognome e nome",
+        "Sobrenome, Nome", "Achternaam, Voornaam",
+    )
+)  # fmt: skip
+"""The keys of headers that say that the last name comes first."""
 _LIST_VALUES: Final = 200
 """The number of values of a column that are looked at for semicolons."""
 
@@ -31,7 +41,7 @@ class CellRules(msgspec.Struct, frozen=True):
     With `strict`, a cell that cannot be read rejects its row. Otherwise the cell is left out with a warning.
     `date_order` is the order of day and month that the user chose, and `date_orders` those that columns show.
     `list_separator` is what separates the items of lists if the user chose it. `comma_lists` are the columns in which
-    commas separate items, too.
+    commas separate items, too. `last_names_first` are the columns of names such as `Abel, Ann`.
     """
 
     strict: bool = False
@@ -39,6 +49,7 @@ class CellRules(msgspec.Struct, frozen=True):
     date_orders: dict[str, DateOrder] = {}
     list_separator: str | None = None
     comma_lists: tuple[str, ...] = ()
+    last_names_first: tuple[str, ...] = ()
 
     def order_of_dates(self, column: str) -> DateOrder | None:
         """The order of day and month in a column; None if it is not known."""
@@ -50,21 +61,26 @@ DEFAULT_RULES: Final = CellRules()
 
 
 def complete_rules(rules: CellRules, mapping: ColumnMapping, rows: Sequence[Members]) -> CellRules:
-    """Add what the columns of a file show in its first rows: the order of day and month in dates, and whether commas
-    separate the items of a list."""
+    """Add what the columns of a file show in its first rows: the order of day and month in dates, whether commas
+    separate the items of a list, and whether names have the last name first."""
     orders: dict[str, DateOrder] = {}
     comma_lists: list[str] = []
+    last_names_first: list[str] = []
     for column in mapping.used:
         target = COLUMNS[mapping.kind].get(column.field or "")
         if target is None:
             continue
         if target.read in (read_texts, read_department) and _is_comma_list(column.name, rows):
             comma_lists.append(column.name)
+        if target.member == "full_name" and _has_last_names_first(column.name, rows):
+            last_names_first.append(column.name)
         if target.read is read_time:
             order = _order_of_all(row.get(column.name) for row in rows)
             if order is not None:
                 orders[column.name] = order
-    return msgspec.structs.replace(rules, date_orders=orders, comma_lists=tuple(comma_lists))
+    return msgspec.structs.replace(
+        rules, date_orders=orders, comma_lists=tuple(comma_lists), last_names_first=tuple(last_names_first)
+    )
 
 
 def _is_comma_list(name: str, rows: Iterable[Members]) -> bool:
@@ -74,6 +90,14 @@ def _is_comma_list(name: str, rows: Iterable[Members]) -> bool:
         return False
     values = (value for row in rows if type(value := row.get(name)) is str and value)
     return not any(";" in value for value in islice(values, _LIST_VALUES))
+
+
+def _has_last_names_first(name: str, rows: Iterable[Members]) -> bool:
+    """Return whether a column has names such as `Abel, Ann`, by its header or by most of its first values."""
+    if header_key(name) in _LAST_NAMES_FIRST:
+        return True
+    values = [value for row in rows if type(value := row.get(name)) is str and value][:_LIST_VALUES]
+    return 2 * sum(map(is_last_name_first, values)) > len(values)
 
 
 def _order_of_all(values: Iterable[object]) -> DateOrder | None:

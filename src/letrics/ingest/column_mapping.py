@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 
-from letrics.ingest.addresses import PER_ADDRESS, AddressPart, number_addresses
+from letrics.ingest.address_columns import give_to_owners, number_columns
 from letrics.ingest.aliases import ID_WITH_SOURCE, NAME, ONLY, aliases, header_key
-from letrics.ingest.location_parts import LOCATION_PARTS
+from letrics.ingest.mapped_column import MappedColumn
 from letrics.ingest.recognition import Recognised, column_named, recognise
 from letrics.ingest.rows import Members
 from letrics.ingest.sniffing import Look, look_of, look_of_values
 from letrics.ingest.values import is_own_company_id
+from letrics.normalize.person_name import is_salutation
 from letrics.records import Kind
 
 SAMPLE_ROWS: Final = 200
@@ -29,41 +30,14 @@ _UNDECIDED: Final = 0.3
 """If the values of a column fit two fields in at least this share, the column is ambiguous."""
 _CLEAR: Final = 3
 """Columns of a lower rank have their field for sure, and are preferred to those that are used only alone."""
-_VAGUE: Final = 3
-"""The rank of a column of regions that is named so."""
 _ALL: Final = 0.9
 """The share of a column of names that must be domains to make it a column of domains."""
 
 _COMPANY_ID: Final[dict[Kind, str]] = {"companies": "id", "contacts": "company_id"}
 """The field of a company's id. Ids of other systems are not used."""
 
-Reason = Literal[
-    "name", "alias", "values", "other_columns", "given", "object", "unknown", "unused", "only", "ambiguous"
-]  # fmt: skip
-"""Why a column has its field: our name, a known header, its values, the other columns, the user, or a nested object.
-
-Or why it is not used: an unknown header, a known header that no field corresponds to, another column that has the same
-field, or several fields that fit equally well.
-"""
-
 Overrides = tuple[tuple[str, str | None, int], ...]
 """Columns whose field does not follow from their name alone, with the field and the rank."""
-
-
-class MappedColumn(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A column of a file: the record field that it sets, in the names of COLUMNS, or None if it is not used.
-
-    `choices` has the fields of an ambiguous column. `looks_like` is what the values of an unused column look like.
-    """
-
-    name: str
-    field: str | None
-    reason: Reason
-    rank: int = 0
-    tools: tuple[str, ...] = ()
-    choices: tuple[str, ...] = ()
-    looks_like: Look | None = None
-    samples: tuple[str, ...] = ()
 
 
 class ColumnMapping(msgspec.Struct, frozen=True):
@@ -120,7 +94,7 @@ def make_mapping(
     columns = [_map(kind, name, values[name], given or {}, with_source) for name in names]
     fields = Counter(column.field for column in columns)
     columns = [_complete(kind, column, fields, values[column.name]) for column in columns]
-    columns = _number_addresses(columns)
+    columns = number_columns(give_to_owners(columns) if kind == "contacts" else columns)
     ranks: dict[str | None, list[int]] = {}
     for column in columns:
         ranks.setdefault(column.field, []).append(column.rank)
@@ -209,6 +183,8 @@ def _complete(kind: Kind, column: MappedColumn, fields: Counter[str | None], val
         first, last = has("first_name"), has("last_name")
         if first != last:
             return msgspec.structs.replace(column, field="last_name" if first else "first_name", reason="other_columns")
+    if column.field == "job_title" and _are_salutations(values.texts):
+        return msgspec.structs.replace(column, field=None, rank=0, reason="unused")
     if column.field == "id" and alias is not None and has("id"):
         return msgspec.structs.replace(column, field=None, rank=0, reason="only")
     if column.field == _COMPANY_ID[kind] and not any(is_own_company_id(text) for text in values.texts):
@@ -221,6 +197,11 @@ def _complete(kind: Kind, column: MappedColumn, fields: Counter[str | None], val
     return column
 
 
+def _are_salutations(texts: Sequence[str]) -> bool:
+    """Return whether the values of a column such as `Title` are `Dr.`, `Mr` and the like instead of job titles."""
+    return bool(texts) and sum(map(is_salutation, texts)) >= _ALL * len(texts)
+
+
 def _without_rivals(column: MappedColumn, ranks: list[int]) -> MappedColumn:
     """Leave out a column that is used only alone, if another one has its field. `ranks` are those of the field."""
     if column.field is None or column.rank != ONLY or column.reason == "given" or len(ranks) == 1:
@@ -228,25 +209,6 @@ def _without_rivals(column: MappedColumn, ranks: list[int]) -> MappedColumn:
     if min(ranks) < _CLEAR:
         return msgspec.structs.replace(column, field=None, rank=0, reason="only")
     return msgspec.structs.replace(column, rank=_CLEAR - 1)
-
-
-def _number_addresses(columns: list[MappedColumn]) -> list[MappedColumn]:
-    """Add to the ranks of parts of addresses which address of the record or of its company they belong to.
-
-    `Region` is the least certain of its field, since a sales territory can have that name: `State` is preferred.
-    """
-    numbered = {column.name: column for column in columns}
-    for prefix in ("", "company_"):
-        fields = [f"{prefix}{part}" for part in LOCATION_PARTS]
-        parts = []
-        for column in columns:
-            if column.field in fields:
-                is_vague = column.field == f"{prefix}region" and column.reason == "name"
-                parts.append(AddressPart(column.name, column.field, _VAGUE if is_vague else column.rank))
-        for part, number in zip(parts, number_addresses(parts), strict=True):
-            rank = number * PER_ADDRESS + min(part.rank, PER_ADDRESS - 1)
-            numbered[part.name] = msgspec.structs.replace(numbered[part.name], rank=rank)
-    return list(numbered.values())
 
 
 def _with_samples(column: MappedColumn, values: _Values) -> MappedColumn:

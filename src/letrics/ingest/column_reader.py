@@ -16,6 +16,7 @@ from letrics.ingest.urls import plain_linkedin, read_linkedin
 from letrics.ingest.values import MAX_ID, MAX_TEXT, Reader, read_department, read_id, read_text, read_texts, read_time
 from letrics.normalize.decoded_text import cell_text
 from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, EMPTY_NAMES, LONGEST_EMPTY_CELL
+from letrics.normalize.person_name import first_name_first
 
 _CACHED: Final = 4_096
 """The maximum number of cells that are cached per column. The cache is cleared when it is full."""
@@ -51,7 +52,7 @@ class ColumnReader:
         self.cache: dict[str, Any] = _Cache(self)
         self.has_odd = False
         self._read = _reader(column, name, rules)
-        self._most = _LONGEST_TEXTS.get(column.read, 0)
+        self._most = 0 if name in rules.last_names_first else _LONGEST_TEXTS.get(column.read, 0)
         self._plain = _PLAIN.get(column.read)
         self._empty = _empty_cells(column)
         self._room = _CACHED
@@ -131,7 +132,14 @@ def _reader(column: ImportColumn, name: str, rules: CellRules) -> Reader:
         return partial(read_time, order=order)
     if column.read is read_texts or column.read is read_department:
         return partial(column.read, commas=name in rules.comma_lists, separator=rules.list_separator)
+    if name in rules.last_names_first:
+        return _read_last_name_first
     return column.read
+
+
+def _read_last_name_first(value: Any) -> str | None:
+    text = read_text(value)
+    return text and first_name_first(text)
 
 
 def _empty_cells(column: ImportColumn) -> frozenset[str]:

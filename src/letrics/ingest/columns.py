@@ -10,6 +10,7 @@ from typing import Final
 
 from letrics.ingest import bands, emails, urls, values
 from letrics.ingest.location_parts import LOCATION_PARTS
+from letrics.ingest.name_parts import NAME_PARTS
 from letrics.ingest.values import Reader
 from letrics.records import Company, ContactBody, Form, Kind, declared_fields
 
@@ -48,7 +49,7 @@ _OWN_READERS: Final[dict[str, Reader]] = {
     "phone": values.read_phone,
 }
 """The readers of fields that need another than that of their form."""
-_EXTRA: Final[dict[str, tuple[str, ...]]] = {"locations": LOCATION_PARTS, "emails": ("email",)}
+_EXTRA: Final[dict[str, tuple[str, ...]]] = {"locations": LOCATION_PARTS, "emails": ("email",), "last_name": NAME_PARTS}
 """The columns after that of a record field which set the field, too."""
 
 

@@ -20,6 +20,7 @@ from letrics.ingest.column_reader import ODD, ColumnReader
 from letrics.ingest.company_values import business_domain, finish_company
 from letrics.ingest.location_parts import NUMBERED_PARTS, join_location_parts
 from letrics.ingest.mapping import ContactMapper, has_personal
+from letrics.ingest.name_parts import NAME_PARTS, join_name_parts
 from letrics.ingest.rows import Members, RowProblem
 
 _REMEMBERED: Final = 20_000
@@ -61,6 +62,9 @@ class ColumnwiseMapper:
         if self._parts and "locations" in self._own:
             self._parts += ("locations",)
         self._locations = _Remembered(self._join_location)
+        self._name_parts = tuple(member for member in self._own if member in NAME_PARTS)
+        if self._name_parts and "last_name" in self._own:
+            self._name_parts += ("last_name",)
 
     def read(self, rows: Sequence[Members]) -> list[Mapped | None]:
         """Return the patch of each row, and None for a row that `ContactMapper.read` has to read."""
@@ -73,6 +77,9 @@ class ColumnwiseMapper:
         if self._parts:
             parts = zip(*[values.pop(part) for part in self._parts], strict=True)
             values["locations"] = list(map(self._locations.__getitem__, parts))
+        if self._name_parts:
+            parts = zip(*[values.pop(part) for part in self._name_parts], strict=True)
+            values["last_name"] = list(map(self._join_name, parts))
         if "external_id" in values:
             prefix = "" if self._mapper.source is None else f"{self._mapper.source}:"
             values["external_id"] = [f"{prefix}{id}" if id else None for id in values["external_id"]]
@@ -133,6 +140,11 @@ class ColumnwiseMapper:
         own = {name: part for name, part in zip(self._parts, parts, strict=True) if part}
         join_location_parts(own)
         return own.get("locations", UNSET)
+
+    def _join_name(self, parts: Values) -> Any:
+        own = {name: part for name, part in zip(self._name_parts, parts, strict=True) if part}
+        join_name_parts(own)
+        return own.get("last_name", UNSET)
 
 
 class _Remembered(dict[Values, Any]):

@@ -31,6 +31,7 @@ from letrics.ingest.company_values import (
     finish_company,
 )
 from letrics.ingest.location_parts import join_location_parts
+from letrics.ingest.name_parts import join_name_parts
 from letrics.ingest.partial import Partial
 from letrics.ingest.recognition import column_named, import_column
 from letrics.ingest.rows import Members, RowProblem
@@ -258,6 +259,7 @@ class ContactMapper(Mapper[ContactPatch]):
         unidentified: dict[str, Any] = {}
         patch = self._company(members, company, unidentified)
         join_location_parts(own)
+        join_name_parts(own)
         drop_unknown_times(own)
         external = own.get("external_id")
         if external is not None and self.source is not None:

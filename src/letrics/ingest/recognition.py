@@ -125,6 +125,11 @@ def mentions_company(header: str) -> bool:
     return key.startswith(_OF_COMPANY) or key.endswith(_COMPANY_ENDINGS)
 
 
+def mentions_person(header: str) -> bool:
+    """Return whether a header says that it concerns a person, as `Person City` does."""
+    return header_key(header).startswith(_OF_PERSON)
+
+
 def _of_company(kind: Kind, key: str) -> Recognised | None:
     found = _by_key("companies", key) if key else None
     if found is None or kind == "companies":
