@@ -39,10 +39,3 @@ def test_number_columns_does_not_mix_two_addresses() -> None:
     columns = make_mapping("contacts", names).columns
     assert [column.rank // PER_ADDRESS for column in columns] == [0, 0, 1, 1, 2]
     assert fields(["Home City", "Home Country"]) == ["city", "country"]
-
-
-def test_make_mapping_leaves_out_titles_that_are_salutations() -> None:
-    rows = [{"Titel": "Dr.", "Title": "CEO"}, {"Titel": "Prof. Dr.", "Title": "Mr"}]
-    assert [column.field for column in make_mapping("contacts", ["Titel"], rows).columns] == [None]
-    assert [column.field for column in make_mapping("contacts", ["Title"], rows).columns] == ["job_title"]
-    assert [column.field for column in make_mapping("contacts", ["Titel"]).columns] == ["job_title"]

@@ -72,6 +72,32 @@ def test_make_mapping_uses_url_only_without_a_better_column() -> None:
     assert fields("companies", ["website", "url"]) == ["website", None]
 
 
+def test_make_mapping_of_a_name_next_to_people_is_the_company() -> None:
+    rows = [{"Name": "Acme", "Contact Name": "Ann Abel"}, {"Name": "Beta", "Contact Name": "Bob Baker"}]
+    same = [{"Name": "Ann Abel", "Contact Name": "Ann Abel"}]
+    for names, first, expected in (
+        (["Name", "Contact Name"], rows, ["company_name", "full_name"]),
+        (["Name", "Contact Name"], same, ["full_name", "full_name"]),
+        (["Name", "Contact Name", "Company"], rows, ["full_name", "full_name", "company_name"]),
+        (["Name", "Contact Name"], [], ["full_name", "full_name"]),
+    ):
+        assert [column.field for column in make_mapping("contacts", names, first).columns] == expected
+
+
+def test_make_mapping_leaves_out_pages_of_one_site() -> None:
+    jobs = [{"Company": name, "Link": f"https://www.jobs.example/{name}"} for name in "abc"]
+    assert [column.field for column in make_mapping("companies", ["Company", "Link"], jobs).columns] == ["name", None]
+    for rows in (jobs[:2], [{"Link": f"https://{name}.example/"} for name in "abc"], [jobs[0]] * 9):
+        assert make_mapping("companies", ["Company", "Link"], rows).columns[1].field == "website"
+
+
+def test_make_mapping_leaves_out_titles_that_are_salutations() -> None:
+    rows = [{"Titel": "Dr.", "Title": "CEO"}, {"Titel": "Prof. Dr.", "Title": "Mr"}]
+    assert [column.field for column in make_mapping("contacts", ["Titel"], rows).columns] == [None]
+    assert [column.field for column in make_mapping("contacts", ["Title"], rows).columns] == ["job_title"]
+    assert [column.field for column in make_mapping("contacts", ["Titel"]).columns] == ["job_title"]
+
+
 def test_make_mapping_of_many_columns_takes_linear_time() -> None:
     names = [f"City ({number})" for number in range(2, 10_002)]
     mapping = make_mapping("contacts", names)

@@ -102,3 +102,8 @@ def test_reader_skips_the_given_lines(skipped: int) -> None:
     reader = DelimitedReader(io.BytesIO(data), "f.csv", skip_lines=skipped)
     (row,) = reader
     assert (row.line, row.members) == (5, {"Vorname": "A", "email": "a@x.example"})
+
+
+def test_row_of_data_with_one_known_word_is_no_header() -> None:
+    assert header("siren,typeVoie,voie\n123456789,city,PAIX\n987654321,city,PONT\n") == Header(",", 0)
+    assert header("city,1999\nBerlin,7\n") == Header(",", 0)

@@ -52,6 +52,13 @@ def test_join_location_parts_uses_the_first_address_with_a_town(own: dict[str, A
     assert own == {"locations": (place,)}
 
 
+def test_join_location_parts_finds_the_town_in_an_address() -> None:
+    own: dict[str, Any] = {"region": "TX", "address": "1 Main St  Austin, TX 73301  US"}
+    join_location_parts(own)
+    (place,) = own["locations"]
+    assert (place.city, place.region, place.country_code) == ("Austin", "Texas", "US")
+
+
 def test_join_location_parts_without_parts_changes_nothing() -> None:
     for own in ({}, {"name": "Acme"}, {"locations": (PARIS,)}):
         before = dict(own)

@@ -144,3 +144,26 @@ def test_recognise_keeps_fields_that_values_decide() -> None:
 def test_mentions_person_of_a_header_about_people() -> None:
     assert mentions_person("Person City") and mentions_person("contact_city")
     assert not mentions_person("City") and not mentions_person("Company City")
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Domain (from Company)", "company_domain"),
+        ("Primary Contact Name", "full_name"),
+        ("primary_contact_primary_email", "emails"),
+        ("Attendee Name", "full_name"),
+        ("Employee LinkedIn", "linkedin_url"),
+        ("Employee Count", "company_employees"),
+        ("Job Title/Role", "job_title"),
+        ("City or Town", "city"),
+        ("Firma1", "company_name"),
+        ("Name 1", "full_name"),
+        ("City/Email", None),
+        ("Name 2", None),
+        ("Employee Growth", None),
+    ],
+)
+def test_recognise_header_with_an_addition_or_alternatives(header: str, field: str | None) -> None:
+    found = recognise("contacts", header)
+    assert (found and found.fields[0]) == field

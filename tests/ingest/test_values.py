@@ -17,6 +17,7 @@ from tests.hostile import ODD_VALUES, any_values, problem_with, problem_with_lon
 COLUMN_READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "read_company_id": values.read_company_id,
     "read_count": values.read_count,
+    "read_company_name": values.read_company_name,
     "read_country_part": values.read_country_part,
     "read_department": values.read_department,
     "read_derived": values.read_derived,
@@ -198,3 +199,16 @@ def test_read_places_keeps_a_text_without_a_place() -> None:
 )  # fmt: skip
 def test_read_country_part_knows_codes_of_vehicles(value: str | None, country: str | None) -> None:
     assert values.read_country_part(value) == country
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Acme (https://www.notion.so/Acme-0123?pvs=21)", "Acme"),
+        ("Acme (Berlin) (https://www.notion.so/Acme)", "Acme (Berlin)"),
+        ("Acme (httpd)", "Acme (httpd)"),
+        ("https://acme.example", "https://acme.example"),
+    ],
+)
+def test_read_company_name_is_without_the_link_of_a_page(text: str, name: str) -> None:
+    assert values.read_company_name(text) == name

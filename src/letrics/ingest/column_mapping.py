@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -93,7 +93,13 @@ def make_mapping(
     values = _values(names, rows)
     columns = [_map(kind, name, values[name], given or {}, with_source) for name in names]
     fields = Counter(column.field for column in columns)
-    columns = [_complete(kind, column, fields, values[column.name]) for column in columns]
+    people = {
+        text
+        for column in columns
+        if column.field == "full_name" and not _is_any_name(kind, column.name)
+        for text in values[column.name].texts
+    }
+    columns = [_complete(kind, column, fields, values[column.name], people) for column in columns]
     columns = number_columns(give_to_owners(columns) if kind == "contacts" else columns)
     ranks: dict[str | None, list[int]] = {}
     for column in columns:
@@ -170,8 +176,19 @@ def _decide(name: str, found: Recognised, texts: list[str]) -> MappedColumn:
     return MappedColumn(name, best, "values" if fitting[best] else "alias", found.rank, found.tools)
 
 
-def _complete(kind: Kind, column: MappedColumn, fields: Counter[str | None], values: _Values) -> MappedColumn:
-    """Correct the field of a column that depends on the fields of the other columns."""
+def _is_any_name(kind: Kind, name: str) -> bool:
+    """Return whether a header can be that of names of people or of companies."""
+    alias = aliases(kind).get(header_key(name))
+    return alias is not None and alias.fields == (NAME,)
+
+
+def _complete(
+    kind: Kind, column: MappedColumn, fields: Counter[str | None], values: _Values, people: Collection[str]
+) -> MappedColumn:
+    """Correct the field of a column that depends on the other columns. `people` are names in columns of full names.
+
+    A column `Name` next to one of people, such as `Contact Name`, has the names of companies, unless another one has.
+    """
     if column.reason in ("given", "object"):
         return column
 
@@ -179,11 +196,15 @@ def _complete(kind: Kind, column: MappedColumn, fields: Counter[str | None], val
         return fields[field] > (column.field == field)
 
     alias = aliases(kind).get(header_key(column.name))
-    if alias is not None and alias.fields == (NAME,):
+    if _is_any_name(kind, column.name):
         first, last = has("first_name"), has("last_name")
+        if people and not has("company_name") and 2 * sum(text in people for text in values.texts) < len(values.texts):
+            return msgspec.structs.replace(column, field="company_name", reason="other_columns")
         if first != last:
             return msgspec.structs.replace(column, field="last_name" if first else "first_name", reason="other_columns")
     if column.field == "job_title" and _are_salutations(values.texts):
+        return msgspec.structs.replace(column, field=None, rank=0, reason="unused")
+    if column.field in ("website", "company_website") and column.rank == ONLY and _are_pages_of_one_site(values.texts):
         return msgspec.structs.replace(column, field=None, rank=0, reason="unused")
     if column.field == "id" and alias is not None and has("id"):
         return msgspec.structs.replace(column, field=None, rank=0, reason="only")
@@ -200,6 +221,19 @@ def _complete(kind: Kind, column: MappedColumn, fields: Counter[str | None], val
 def _are_salutations(texts: Sequence[str]) -> bool:
     """Return whether the values of a column such as `Title` are `Dr.`, `Mr` and the like instead of job titles."""
     return bool(texts) and sum(map(is_salutation, texts)) >= _ALL * len(texts)
+
+
+def _are_pages_of_one_site(texts: Sequence[str]) -> bool:
+    """Return whether a column such as `Link` has pages of one site about many companies, such as a list of jobs."""
+    if len(set(texts)) < _SAMPLES:
+        return False
+    sites = Counter(_site(text) for text in set(texts))
+    return sites.most_common(1)[0][1] >= _ALL * len(set(texts))
+
+
+def _site(url: str) -> str:
+    """The host of a web address, without www."""
+    return url.partition("://")[2].partition("/")[0].casefold().removeprefix("www.")
 
 
 def _without_rivals(column: MappedColumn, ranks: list[int]) -> MappedColumn:

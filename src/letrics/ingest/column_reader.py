@@ -13,7 +13,17 @@ from letrics.ingest.columns import ImportColumn
 from letrics.ingest.emails import plain_email, read_emails
 from letrics.ingest.partial import Partial
 from letrics.ingest.urls import plain_linkedin, read_linkedin
-from letrics.ingest.values import MAX_ID, MAX_TEXT, Reader, read_department, read_id, read_text, read_texts, read_time
+from letrics.ingest.values import (
+    MAX_ID,
+    MAX_TEXT,
+    Reader,
+    read_company_name,
+    read_department,
+    read_id,
+    read_text,
+    read_texts,
+    read_time,
+)
 from letrics.normalize.decoded_text import cell_text
 from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, EMPTY_NAMES, LONGEST_EMPTY_CELL
 from letrics.normalize.person_name import first_name_first
@@ -22,7 +32,9 @@ _CACHED: Final = 4_096
 """The maximum number of cells that are cached per column. The cache is cleared when it is full."""
 _MAX_CACHED: Final = 200
 """The maximum length of a cell that is cached, in characters."""
-_LONGEST_TEXTS: Final[dict[Reader, int]] = {read_text: MAX_TEXT, read_id: MAX_ID}
+_LONGEST_TEXTS: Final[dict[Reader, int]] = {
+    read_text: MAX_TEXT, read_company_name: MAX_TEXT, read_id: MAX_ID,
+}  # fmt: skip
 """The readers that return texts as they were meant, and the maximum length of a text."""
 _PLAIN: Final[dict[Reader, Callable[[str], Any]]] = {read_emails: plain_email, read_linkedin: plain_linkedin}
 """The readers of columns in which nearly all cells differ and have one form, and what reads a cell of that form. It
@@ -70,6 +82,7 @@ class ColumnReader:
                 len(lines) == len(cells)
                 and "&" not in together
                 and "=" not in together
+                and "(http" not in together
                 and together.replace("\n", "").isprintable()
                 and max(map(len, cells)) <= self._most
                 and " \n" not in f"{together}\n"
@@ -90,7 +103,8 @@ class ColumnReader:
         text = value.strip()
         if len(text) <= LONGEST_EMPTY_CELL and text.casefold() in self._empty:
             read = UNSET
-        elif text.isprintable() and "&" not in text and text[0] != "=":  # the common case: the text is as it was meant
+        elif text.isprintable() and "&" not in text and text[0] != "=" and "(http" not in text:
+            # The common case: the text is as it was meant.
             read = text if len(text) <= self._most else self._read(text)
         else:
             text = cell_text(text)

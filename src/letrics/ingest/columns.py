@@ -44,6 +44,7 @@ _READERS: Final[dict[Form, Reader]] = {
 """The reader of each form of values."""
 _OWN_READERS: Final[dict[str, Reader]] = {
     "id": values.read_company_id,
+    "name": values.read_company_name,
     "domain": urls.read_domain,
     "department": values.read_department,
     "phone": values.read_phone,

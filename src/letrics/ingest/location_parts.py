@@ -30,7 +30,8 @@ def join_location_parts(own: dict[str, Any]) -> None:
     city, region, country, code, street, postal_code, address = _take_address(own)
     country = country or code
     if city or region or country:
-        if not city and (places := _with_city(own.get("locations"), region, country)):
+        given = own.get("locations") or ((place_of(text=address),) if address else None)
+        if not city and (places := _with_city(given, region, country)):
             own["locations"] = places
             return
         if city and (address or street or postal_code) and not (address and _has_town(address, city, postal_code)):

@@ -24,15 +24,23 @@ _OF_COMPANY: Final = (
 """The additions before or after a header that concerns the company."""
 _COMPANY_ENDINGS: Final = (
     "delentreprise", "delasociete", "delaempresa", "dellazienda", "aziendale", "daempresa", "vanhetbedrijf",
-    "desunternehmens", "derfirma", "ofcompany", "ofthecompany", *_OF_COMPANY,
+    "desunternehmens", "derfirma", "ofcompany", "ofthecompany", "fromcompany", "fromcompanies", "fromaccount",
+    "fromorganization", *_OF_COMPANY,
 )  # fmt: skip
 """The additions after a header that concerns the company. Longer ones come before their own endings."""
-_OF_PERSON: Final = ("person", "people", "contact", "prospect", "lead", "candidate", "kontakt", "contacto", "contatto")
+_OF_PERSON: Final = (
+    "person", "people", "primarycontact", "contact", "prospect", "lead", "candidate", "attendee", "participant",
+    "delegate", "registrant", "speaker", "member", "employee", "kontakt", "contacto", "contatto", "teilnehmer",
+)  # fmt: skip
 """The additions before a header that concerns the contact."""
 _REPEATED: Final = re.compile(r"(.+)\(([0-9]{1,3})\)", re.DOTALL)
 """Matches the name of the second and of later columns with the same header."""
 _NUMBERED: Final = re.compile(r"(.*[^0-9])([0-9]{1,2})")
 """Matches the key of a header with a number at its end."""
+_ALTERNATIVES: Final = re.compile(r"\s*/\s*|\s+or\s+", re.IGNORECASE)
+"""Matches what separates names in a header of several ones."""
+_MAX_ALTERNATIVES: Final = 3
+"""The maximum number of names in such a header."""
 _SAME: Final = {"email": "emails", "company_email": "company_emails"}
 """The names of columns that are the same as another column."""
 _SEVERAL: Final = frozenset({"emails", "phone", "company_emails"})
@@ -71,9 +79,19 @@ def _recognise(kind: Kind, header: str) -> Recognised | None:
     numbered = _NUMBERED.fullmatch(key)
     if numbered:
         found = _by_key(kind, numbered[1]) or _with_addition(kind, numbered[1])
-        if found is not None and found.fields and _SEVERAL.issuperset(found.fields):
+        if found is not None and found.fields and (_SEVERAL.issuperset(found.fields) or int(numbered[2]) == 1):
             return _later(found, int(numbered[2]))
-    return None
+    return _of_alternatives(kind, header)
+
+
+def _of_alternatives(kind: Kind, header: str) -> Recognised | None:
+    """Recognise a header of several names of one field, such as `Job Title/Role`."""
+    names = _ALTERNATIVES.split(header.strip())
+    if not 1 < len(names) <= _MAX_ALTERNATIVES:
+        return None
+    meant = [recognise(kind, name) for name in names]
+    first = meant[0]
+    return first if first is not None and all(found and found.fields == first.fields for found in meant) else None
 
 
 def _later(found: Recognised | None, number: int) -> Recognised | None:

@@ -6,6 +6,7 @@ no @").
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -49,6 +50,16 @@ Reader = Callable[[Any], Any]
 def read_text(value: Any) -> str | None:
     """Parse a text of at most MAX_TEXT characters."""
     return _text(value, MAX_TEXT)
+
+
+_LINK: Final = re.compile(r"\s\(https?://[^\s()]+\)")
+"""Matches the link that Notion adds to the name of a related page: ` (https://www.notion.so/…)`."""
+
+
+def read_company_name(value: Any) -> str | None:
+    """Parse the name of a company, without the link that some exports add to it."""
+    text = _text(value, MAX_TEXT)
+    return _LINK.sub("", text) if text is not None and "(http" in text else text
 
 
 def read_long_text(value: Any) -> str | None:

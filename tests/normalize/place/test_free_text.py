@@ -282,3 +282,9 @@ def test_resolve_pair_gives_what_the_general_way_gives(town: str, country: str) 
     found = resolve_pair(f"{town}, {country}")
     if found is not None:
         assert found == resolve_text(f"{town} ,, {country}")
+
+
+def test_resolve_text_splits_at_several_spaces() -> None:
+    found = resolve_text("1 Main St  Austin, TX 73301  US")
+    assert found == resolve_text("1 Main St, Austin, TX 73301, US")
+    assert found.city is not None

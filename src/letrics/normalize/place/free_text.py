@@ -30,9 +30,9 @@ from letrics.normalize.place.wording import (
 )
 
 _JOINTS: Final = re.compile(
-    r"(?<!\s)\s++[-–—]++\s+|[–—:]\s+|(?:(?<!\s)\s+)?[/|•·→>\t\r\n]\s*|(?:(?<!\s)\s++)?[()\[\]]\s*"
+    r"(?<!\s)\s{2,}+|(?<!\s)\s++[-–—]++\s+|[–—:]\s+|(?:(?<!\s)\s+)?[/|•·→>\t\r\n]\s*|(?:(?<!\s)\s++)?[()\[\]]\s*"
 )
-"""Matches what separates parts besides commas: dashes between spaces, slashes, brackets."""
+"""Matches what separates parts besides commas: dashes between spaces, slashes, brackets, several spaces."""
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^][]*\]")
 """Matches a remark in brackets."""
 _MAX_SPACES: Final = 25
