@@ -166,6 +166,18 @@ def test_read_phone_takes_the_first_of_several() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text", ["+33612345678, +33111111111", "+33612345678;+33111111111", "+33612345678 / +33111111111"]
+)
+def test_read_phone_of_a_list_takes_the_first(text: str) -> None:
+    assert values.read_phone(text) == Partial("+33612345678", ('"+33111111111" is left out: a contact has one phone',))
+
+
+@pytest.mark.parametrize("text", ["+1 555-0100, ext 5", "030/1234567", "0170 / 1234567", "+1 555 0100 | office"])
+def test_read_phone_with_a_remark_stays(text: str) -> None:
+    assert values.read_phone(text) == text
+
+
 def test_read_phone_refuses_a_shortened_number() -> None:
     with pytest.raises(ValueError, match="a number that a spreadsheet shortened"):
         values.read_phone("4.93012E+11")

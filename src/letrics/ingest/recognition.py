@@ -37,8 +37,10 @@ _REPEATED: Final = re.compile(r"(.+)\(([0-9]{1,3})\)", re.DOTALL)
 """Matches the name of the second and of later columns with the same header."""
 _NUMBERED: Final = re.compile(r"(.*[^0-9])([0-9]{1,2})")
 """Matches the key of a header with a number at its end."""
-_ALTERNATIVES: Final = re.compile(r"\s*/\s*|\s+or\s+", re.IGNORECASE)
+_ALTERNATIVES: Final = re.compile(r"\s*[/,+&]\s*|\s+(?:or|and|und|et|y|e|en)\s+", re.IGNORECASE)
 """Matches what separates names in a header of several ones."""
+_OF_PARTS: Final = 2
+"""The rank of a column of locations whose header names their parts."""
 _MAX_ALTERNATIVES: Final = 3
 """The maximum number of names in such a header."""
 _SAME: Final = {"email": "emails", "company_email": "company_emails"}
@@ -85,13 +87,21 @@ def _recognise(kind: Kind, header: str) -> Recognised | None:
 
 
 def _of_alternatives(kind: Kind, header: str) -> Recognised | None:
-    """Recognise a header of several names of one field, such as `Job Title/Role`."""
+    """Recognise a header of several names of one field, such as `Job Title/Role`, or of parts of one location, such as
+    `City, State`."""
     names = _ALTERNATIVES.split(header.strip())
     if not 1 < len(names) <= _MAX_ALTERNATIVES:
         return None
     meant = [recognise(kind, name) for name in names]
     first = meant[0]
-    return first if first is not None and all(found and found.fields == first.fields for found in meant) else None
+    if first is None or not all(found and len(found.fields) == 1 for found in meant):
+        return None
+    fields = {found.fields[0] for found in meant if found is not None}
+    if len(fields) == 1:
+        return first
+    prefix = "company_" if all(field.startswith("company_") for field in fields) else ""
+    parts = {field.removeprefix(prefix) for field in fields}
+    return Recognised((f"{prefix}locations",), _OF_PARTS) if parts.issubset(LOCATION_PARTS) else None
 
 
 def _later(found: Recognised | None, number: int) -> Recognised | None:
@@ -132,7 +142,9 @@ def _with_addition(kind: Kind, key: str) -> Recognised | None:
             return found
     if kind == "contacts":
         for addition in _OF_PERSON:
-            if key.startswith(addition) and (found := _by_key(kind, key.removeprefix(addition))):
+            # Of `Contact 1 Name` and `Contact 2 Name`, only the first is used: a row has one contact.
+            rest = key.removeprefix(addition)
+            if rest != key and (found := _by_key(kind, rest) or _by_key(kind, rest.removeprefix("1"))):
                 return found if found.fields != ("id",) else Recognised(())
     return None
 

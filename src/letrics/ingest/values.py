@@ -36,8 +36,10 @@ MAX_PLACE: Final = 500
 """The maximum length of a location or of one of its parts, in characters."""
 MAX_ITEMS: Final = 1_000
 """The maximum number of items of a list."""
-_BETWEEN_PHONES: Final = " ::: "
-"""What Google Contacts writes between several values of one column."""
+_BETWEEN_PHONES: Final = re.compile(r"\s*(?::::|[;,|\n]|\s/\s)\s*")
+"""Matches what separates several phone numbers in one cell. Google Contacts writes ` ::: `."""
+_MIN_DIGITS: Final = 7
+"""The minimum number of digits of each of several phone numbers."""
 _MAX_NUMBER: Final = 10**100
 """Integers of a smaller magnitude are accepted as text and become their decimal digits."""
 
@@ -154,14 +156,15 @@ def read_department(value: Any, commas: bool = False, separator: str | None = No
 
 
 def read_phone(value: Any) -> str | Partial | None:
-    """Parse a phone number, which stays as written except for what a spreadsheet added; the first of several in the
-    form of Google Contacts."""
+    """Parse a phone number, which stays as written except for what a spreadsheet added; the first of several."""
     text = read_text(value)
     if text is None:
         return None
-    if _BETWEEN_PHONES not in text:
+    parts = [part for part in _BETWEEN_PHONES.split(text) if part]
+    is_list = len(parts) > 1 and (":::" in text or all(sum(map(str.isdigit, part)) >= _MIN_DIGITS for part in parts))
+    if not is_list:
         return phone_number(text)
-    first, *others = dict.fromkeys(part.strip() for part in text.split(_BETWEEN_PHONES) if part.strip())
+    first, *others = dict.fromkeys(parts)
     number = phone_number(first)
     left_out = tuple(f"{shown(one)} is left out: a contact has one phone" for one in others)
     return Partial(number, left_out) if left_out else number

@@ -35,6 +35,8 @@ US = "United States"
         ("Tel Aviv, IL", ("Tel Aviv", "Tel Aviv", "Israel")),
         ("Toronto, CA", ("Toronto", "Ontario", "Canada")),
         ("Munich, Bavaria, Germany", ("Munich", "Bavaria", "Germany")),
+        ("USA - California", (None, "California", US)),
+        ("Germany (Berlin)", ("Berlin", "Berlin", "Germany")),
         ("England, UK", (None, "England", "United Kingdom")),
         ("Georgia, US", (None, "Georgia", US)),
         ("Paris", ("Paris", "Île-de-France", "France")),
@@ -50,7 +52,8 @@ def test_location_in_the_column_of_countries_is_read(text: str, expected: Names)
     ("text", "country"),
     [
         ("IL", "Israel"), ("CA", "Canada"), ("Germany (DE)", "Germany"), ("DE - Germany", "Germany"),
-        ("Luxembourg (LU)", "Luxembourg"), ("Singapore, SG", "Singapore"), ("Mexico, MX", "Mexico"),
+        ("Luxembourg (LU)", "Luxembourg"), ("Luxembourg (Grand Duchy)", "Luxembourg"),
+        ("Singapore, SG", "Singapore"), ("Mexico, MX", "Mexico"),
         ("Korea, Republic of", "South Korea"), ("Remote, US", US), ("Headquarters, Germany", "Germany"),
         ("Rest", "Rest"), ("Iran (Islamic Republic of)", "Iran"),
     ],

@@ -11,7 +11,7 @@ from letrics.normalize.place.free_text import resolve_text
 from letrics.normalize.place.gazetteer import gazetteer
 from letrics.normalize.place.gazetteer_file import MAIN, SHORT
 from letrics.normalize.place.interpretation import MAX_LOCATION
-from letrics.normalize.place.matching import country_named, regions_named, wide_or_country
+from letrics.normalize.place.matching import country_named, inside, regions_named, wide_or_country
 from letrics.normalize.place.names import name_key
 from letrics.normalize.place.resolved import Resolved
 from letrics.normalize.place.resolving import resolve
@@ -33,7 +33,8 @@ def location_in_country(text: str) -> Resolved | None:
     pieces = split_country(text)
     nation = read_country(text)
     if nation is not None and (not pieces or wide_or_country(pieces[0]) is not None):
-        return None
+        narrow = [piece for piece in pieces[1:] if wide_or_country(piece) is None and inside(piece, nation)]
+        return resolve_text(f"{narrow[0]}, {gazetteer().label(nation)}") if narrow else None
     found = resolve_text(text)
     if len(pieces) > 1:
         if found.region is not None or found.city is not None or (nation is None and found.country is not None):
