@@ -9,6 +9,7 @@ import psycopg
 from psycopg import errors
 
 from letrics.store.base import StoreAway
+from letrics.store.postgres.refusals import suggest_fix
 
 _WORDS: Final[tuple[tuple[type[psycopg.Error], str], ...]] = (
     (errors.DiskFull, "cannot grow because its disk is full: free some space there and run again"),
@@ -72,10 +73,7 @@ def away_words(error: psycopg.Error) -> str | None:
     if words is not None:
         return f"{words} ({error.sqlstate})"
     if is_lost(error):
-        said = str(error).strip().splitlines()
-        return (
-            f"cannot be reached: check that its server runs and accepts this user ({said[0] if said else 'no reason'})"
-        )
+        return suggest_fix(error)
     return None
 
 
