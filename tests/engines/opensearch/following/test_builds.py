@@ -33,5 +33,23 @@ def test_completed_build_syncs_and_expands_to_more_nodes(client: Client, names: 
     assert settings["number_of_shards"] == "2" and settings["gc_deletes"] == "1h"
 
 
+def test_build_without_one_of_its_indexes_is_not_complete(client: Client, names: IndexNames) -> None:
+    builds = Builds(client, names)
+    build = builds.create()
+    assert not builds.is_complete()
+    builds.publish(build)
+    assert builds.is_complete()
+    builds.delete([build.index("companies")])
+    assert not builds.is_complete()
+
+
+def test_documents_of_all_builds_are_counted(client: Client, names: IndexNames) -> None:
+    builds = Builds(client, names)
+    assert builds.indexed() == 0
+    build = builds.create()
+    client.request_blocking("PUT", f"/{build.index('contacts')}/_doc/1", {})
+    assert builds.indexed() == 1
+
+
 def test_size_without_indexes_is_zero(client: Client, names: IndexNames) -> None:
     assert Builds(client, names).bytes() == 0

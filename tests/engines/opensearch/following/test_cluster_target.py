@@ -12,7 +12,7 @@ from letrics.engines.base import EngineAway, EngineLoading, SearchRequest, Windo
 from letrics.engines.opensearch.cluster_client import Client
 from letrics.engines.opensearch.following.builds import Builds
 from letrics.engines.opensearch.following.position_document import read_position, write_position
-from letrics.engines.opensearch.names import IndexNames
+from letrics.engines.opensearch.names import IndexNames, Part
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.query import parse_request
 from letrics.records import Kind
@@ -267,6 +267,31 @@ def test_deleted_indexes_are_made_again(
     client.request_blocking("DELETE", f"/{names.prefix}-*")
     follow(made, store)
     assert nums(made) == [0, 1, 2, 3, 4, 5] and made.verify(store) == []
+
+
+@pytest.mark.parametrize("part", ["contacts", "companies", "dictionary"])
+def test_one_deleted_index_is_made_again(
+    made: FollowedOpenSearchEngine, names: IndexNames, store: Store, client: Client, part: Part
+) -> None:
+    made.load(store)
+    for index in client.request_blocking("GET", f"/_alias/{names.alias(part)}"):
+        client.request_blocking("DELETE", f"/{index}")
+    follow(made, store)
+    assert nums(made) == [0, 1, 2, 3, 4, 5] and nums(made, "companies") == [0, 1, 2] and made.verify(store) == []
+
+
+def test_index_deleted_before_a_change_is_made_again(
+    made: FollowedOpenSearchEngine, names: IndexNames, store: Store, client: Client
+) -> None:
+    made.load(store)
+    follow(made, store)
+    for index in client.request_blocking("GET", f"/_alias/{names.alias('contacts')}"):
+        client.request_blocking("DELETE", f"/{index}")
+    store.delete("contacts", [1])
+    with pytest.raises(EngineAway, match="deleted while it was being changed"):
+        made.target().apply(store)
+    follow(made, store)
+    assert nums(made) == [0, 2, 3, 4, 5] and made.verify(store) == []
 
 
 def test_changed_company_reaches_many_contacts(names: IndexNames, store: Store) -> None:

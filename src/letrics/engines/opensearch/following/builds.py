@@ -123,6 +123,18 @@ class Builds:
         for index in indexes:
             self._client.request_blocking("DELETE", f"/{index}", missing=True, seconds=_SECONDS)
 
+    def is_complete(self) -> bool:
+        """Whether all indexes that are searched are there: an administrator can delete one of them."""
+        path = f"/_alias/{','.join(map(self._names.alias, PARTS))}"
+        return self._client.request_blocking("GET", path, missing=True) is not None
+
+    def indexed(self) -> int:
+        """How many documents the indexes of this version have received, also those that are being built."""
+        indexes = ",".join(f"{self._names.alias(part)}-*" for part in PARTS)
+        path = f"/{indexes}/_stats/indexing?filter_path=_all.primaries.indexing.index_total"
+        found = self._client.request_blocking("GET", path, missing=True)
+        return 0 if not found else int(found["_all"]["primaries"]["indexing"]["index_total"])
+
     def refresh(self, alias: Callable[[Part], str]) -> None:
         """Make all that was written visible for searches."""
         self._request("POST", f"/{','.join(map(alias, PARTS))}/_refresh")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import Final
 
@@ -35,6 +37,10 @@ _MAX_CACHED_WHILE_LOADING: Final = 300_000
 that is not cached is read from the store and encoded again."""
 _MISSING: Final = 404
 """The status of an index or alias that is missing."""
+_OTHER_LOG: Final = "the indexes %s-* are of another database and are loaded again: each needs its own prefix"
+_DELETED: Final = "one of the indexes %s-* was deleted: they are loaded again"
+_COMPLETE_SECONDS: Final = 1.0
+"""Seconds between two questions whether all indexes are there."""
 _KEEP_SECONDS: Final = 60.0
 """Seconds after which the indexes of the build that was searched before are deleted."""
 
@@ -68,6 +74,7 @@ class ClusterTarget:
         self._built: Position | None = None
         self._built_from: Store | None = None
         self._checked = False
+        self._complete_until = -math.inf
         self._closing = threading.Event()
 
     def position(self) -> Position | None:
@@ -86,14 +93,12 @@ class ClusterTarget:
         self._lease.start()
         found = read_position(self._client, self._names.alias("dictionary"))
         try:
-            if found is None or not store.has_batch(found.position):
+            is_damaged = found is not None and self._lacks_an_index()
+            if found is None or is_damaged or not store.has_batch(found.position):
                 self._position = None
                 self._check_lease()
                 if found is not None:
-                    _log.warning(
-                        "the indexes %s-* are of another database and are loaded again: each needs its own prefix",
-                        self._names.prefix,
-                    )
+                    _log.warning(_DELETED if is_damaged else _OTHER_LOG, self._names.prefix)
                 self._rebuild(store, progress)
                 return True
             was_loaded, self._position = self._position is not None, None
@@ -160,6 +165,25 @@ class ClusterTarget:
         if self._closing.is_set() or not self._lease.is_held():
             raise _Interrupted
 
+    def _lacks_an_index(self) -> bool:
+        """Whether an index was deleted. Only the process with the lease asks, because it can load them again."""
+        now = time.monotonic()
+        if now < self._complete_until or not self._lease.is_held():
+            return False
+        self._complete_until = now + _COMPLETE_SECONDS
+        return not self._builds.is_complete()
+
+    @contextmanager
+    def _deletion_noticed(self) -> Iterator[None]:
+        """Raise EngineAway if an index turns out to be missing. The next `load` loads the indexes again."""
+        try:
+            yield
+        except ClusterError as error:
+            if error.status == _MISSING:
+                self._complete_until = -math.inf
+                raise EngineAway("an index was deleted while it was being changed: it is loaded again") from error
+            raise
+
     def _write_position(self, position: Position, suspended: bool = False) -> None:
         try:
             write_position(self._client, self._names.alias("dictionary"), position, suspended, self._read_at)
@@ -192,14 +216,15 @@ class ClusterTarget:
         end = changes.position
         builder = self._builder_at(store, position)
         self._built = None
-        with BulkSender(self._client, self._names.alias) as sender:
-            for part in chain(parts_of(changes, self._part), contacts_of_companies(store, changes, self._part)):
-                self._check_lease()
-                sender.send(builder.build_documents(part), end.seq)
-            sender.finish()
-        self._builds.refresh(self._names.alias)
-        self._check_lease()
-        self._write_position(end, suspended)
+        with self._deletion_noticed():
+            with BulkSender(self._client, self._names.alias) as sender:
+                for part in chain(parts_of(changes, self._part), contacts_of_companies(store, changes, self._part)):
+                    self._check_lease()
+                    sender.send(builder.build_documents(part), end.seq)
+                sender.finish()
+            self._builds.refresh(self._names.alias)
+            self._check_lease()
+            self._write_position(end, suspended)
         self._position = self._built = end
         return True
 
