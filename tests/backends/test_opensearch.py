@@ -18,6 +18,7 @@ from letrics.engines.opensearch.cluster_address import Address, read_address
 from letrics.engines.opensearch.cluster_client import Client
 from letrics.identity.patches import ContactPatch
 from letrics.store.base import Position, Store
+from tests.engines.opensearch.fake_node import FakeNode, fake_nodes
 from tests.naive.backend import NaiveStoreBackend
 from tests.servers.opensearch import shared_url
 
@@ -92,6 +93,50 @@ def test_cluster_that_is_away_is_described_and_raises(log: NaiveStoreBackend) ->
         made.load(store)
     made.target().close()
     made.engine.close()
+
+
+def test_low_limit_of_a_cluster_is_described(log: NaiveStoreBackend) -> None:
+    about = {"version": {"distribution": "opensearch", "number": "3.9.0"}}
+    low = {"persistent": {"indices.query.bool.max_clause_count": "1024"}}
+    position = {"_source": {"log": "log", "seq": 3, "batch": "batch", "written_ms": 1}}
+    size = {"_all": {"total": {"store": {"size_in_bytes": 7}}}}
+    node = FakeNode(replies=[json.dumps(reply).encode() for reply in (position, about, low, size)])
+    with fake_nodes(node) as url:
+        saved = OpenSearchBackend(read_address(url), log, budget_ms=2000).describe(Position("log", 4, "batch"))
+    assert saved is not None and (saved.bytes, saved.lacks) == (7, 1)
+    assert "max_clause_count" in (saved.problem or "")
+
+
+def test_damage_and_blocks_of_indexes_are_described(address: Address, log: NaiveStoreBackend) -> None:
+    backend, client = OpenSearchBackend(address, log, budget_ms=2000), Client(address)
+    with log.open() as store:
+        backend.refresh(store)
+        client.request_blocking("PUT", f"/{address.prefix}-*/_settings", {"index.blocks.write": True})
+        saved = backend.describe(store.position())
+        assert saved is not None and saved.lacks == 0 and "index.blocks.write" in (saved.problem or "")
+        client.request_blocking("PUT", f"/{address.prefix}-*/_settings", {"index.blocks.write": None})
+        client.request_blocking("DELETE", f"/{address.prefix}-contacts-*")
+        saved = backend.describe(store.position())
+        assert saved is not None and (saved.lacks, saved.damage) == (None, "one of its indexes was deleted")
+    client.close()
+
+
+@pytest.mark.parametrize("blocked", [True, False])
+def test_wait_for_a_process_that_sends_nothing_ends(address: Address, log: NaiveStoreBackend, blocked: bool) -> None:
+    backend, client = OpenSearchBackend(address, log, budget_ms=2000), Client(address)
+    first = backend.make()
+    second = backend.make(stalled_seconds=0.5)
+    with log.open() as store:
+        first.load(store)
+        add_contact(store)
+        client.request_blocking("PUT", f"/{address.prefix}-*/_settings", {"index.blocks.write": blocked})
+        words = "changes are blocked" if blocked else r"another process feeds .* sent nothing for 0\.5 s"
+        with pytest.raises(EngineAway, match=words):
+            second.load(store)
+    for made in (first, second):
+        made.target().close()
+        made.engine.close()
+    client.close()
 
 
 def held(address: Address, word: str) -> list[str]:

@@ -21,11 +21,12 @@ from tests.naive.remote import FollowedRemoteEngine, RemoteEngine
 
 
 class RemoteBackend(NaiveEngineBackend):
-    """An engine on another machine, which raises `away` if it is set."""
+    """An engine on another machine, which raises `away` if it is set, or has a `problem`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.away: EngineAway | None = None
+        self.problem: str | None = None
 
     def refresh(self, store: Store, progress: LoadProgress | None = None) -> bool:
         if self.away is not None:
@@ -33,6 +34,8 @@ class RemoteBackend(NaiveEngineBackend):
         return super().refresh(store, progress)
 
     def describe(self, end: Position) -> SavedIndex | None:
+        if self.problem is not None:
+            return SavedIndex(5, 0, 0, problem=self.problem)
         return None if self.away is None else SavedIndex(0, 0, None, away=str(self.away))
 
     def make(self) -> FollowedRemoteEngine:
@@ -100,6 +103,13 @@ def test_status_reports_an_engine_that_is_away(commands: Commands) -> None:
         "away": "search.example refuses connections"
     }
     assert "index        not available: search.example refuses" in commands.run("status").stdout
+
+
+def test_status_reports_a_problem_of_the_engine(commands: Commands) -> None:
+    commands.engine.problem = "search.example accepts no changes: remove the block"
+    facts = json.loads(commands.run("status", "--json").stdout)["index"]
+    assert (facts["lacks"], facts["problem"]) == (0, "search.example accepts no changes: remove the block")
+    assert "\nproblem      search.example accepts no changes: remove" in commands.run("status").stdout
 
 
 def test_import_while_the_engine_is_away_stores_the_records(commands: Commands, lines: Lines) -> None:

@@ -43,7 +43,8 @@ def _index(saved: SavedIndex | None) -> dict[str, Any] | None:
     if saved.away is not None:
         return {"away": saved.away}
     facts: dict[str, Any] = {"bytes": saved.bytes, "saved_at": format_time(saved.saved_ms), "lacks": saved.lacks}
-    return facts if saved.damage is None else {**facts, "damaged": saved.damage}
+    others = {"damaged": saved.damage, "problem": saved.problem}
+    return facts | {name: text for name, text in others.items() if text is not None}
 
 
 def _lines(facts: dict[str, Any]) -> list[str]:
@@ -60,6 +61,7 @@ def _lines(facts: dict[str, Any]) -> list[str]:
             else f"{counted(lacks, 'change')} behind the database"
         )
         fresh = f"{_bytes(index['bytes'])}, saved {_ago(index['saved_at'])}, {lag}"
+        fresh += f"\nproblem      {index['problem']}" if "problem" in index else ""
     changed = "unknown" if facts["changes"] else "never"
     if facts["last_change"]:
         changed = f"{_ago(facts['last_change'])} ({facts['last_change']})"

@@ -83,7 +83,7 @@ class SavedIndex:
     """An index on disk: its size, when it was saved, and how many changes of the log it lacks.
 
     Without `lacks`, it cannot be used because of the `damage`, or nothing is known about it because it is `away`: on a
-    cluster that cannot be reached.
+    cluster that cannot be reached. `problem` is what keeps an index that is there from being searched or changed.
     """
 
     bytes: int
@@ -91,6 +91,7 @@ class SavedIndex:
     lacks: int | None
     damage: str | None = None
     away: str | None = None
+    problem: str | None = None
 
 
 class EngineLoading(Exception):

@@ -70,6 +70,8 @@ def test_search_repeats_what_fails_for_a_moment() -> None:
         (failed(404, "index_not_found_exception"), EngineLoading),
         (failed(500, "search_phase_execution_exception", "task_cancelled_exception"), OutOfTime),
         (failed(400, "parsing_exception"), ClusterError),
+        (failed(400, "search_phase_execution_exception", "too_many_nested_clauses"), EngineAway),
+        (failed(403, "cluster_block_exception"), EngineAway),
         (FOUND | {"_shards": {"failed": 1}}, EngineAway),
     ],
 )
@@ -81,6 +83,12 @@ def test_search_raises_what_the_reply_means(reply: Any, error: type[Exception]) 
 def test_search_without_a_copy_until_the_deadline_is_away() -> None:
     with pytest.raises(EngineAway, match="no_shard"):
         searched(*[[failed(503, "no_shard")]] * 100, deadline=Deadline(0.3))
+
+
+def test_search_of_too_many_buckets_until_the_deadline_names_the_limit() -> None:
+    reply = failed(503, "search_phase_execution_exception", "too_many_buckets_exception")
+    with pytest.raises(EngineAway, match=r"search\.max_buckets"):
+        searched(*[[reply]] * 100, deadline=Deadline(0.3))
 
 
 def test_search_after_the_deadline_is_not_sent() -> None:

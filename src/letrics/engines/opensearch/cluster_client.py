@@ -25,6 +25,7 @@ import msgspec
 
 from letrics.engines.base import EngineAway
 from letrics.engines.opensearch.cluster_address import Address
+from letrics.engines.opensearch.cluster_faults import explain_error, explain_failure
 from letrics.engines.opensearch.node_list import NodeList
 
 _log = logging.getLogger("letrics.opensearch")
@@ -121,14 +122,14 @@ class Client:
                 try:
                     status, reply = await self._attempt(node, method, path, data, content, deadline)
                 except (aiohttp.ClientError, OSError, TimeoutError) as error:
-                    failure = failure or f"{node}: {str(error) or type(error).__name__}"
+                    failure = failure or f"OpenSearch cannot be reached at {node}: {explain_failure(error)}"
                     self._nodes.failed(node)
                 else:
                     reached = True
                     if status not in BUSY:
                         self._nodes.worked(node)
                         return _decode(node, status, reply, missing)
-                    failure = f"{node}: {_error(status, reply)}"
+                    failure = str(refusal(node, *_error(status, reply)))
                     if status != 429:
                         self._nodes.failed(node)
                 if time.monotonic() >= deadline:
@@ -136,7 +137,7 @@ class Client:
             if time.monotonic() + self._timeouts.pause >= deadline or (attempt and not reached):
                 break
             await asyncio.sleep(self._timeouts.pause)
-        raise EngineAway(f"OpenSearch cannot be reached: {failure}", retry_after=1)
+        raise EngineAway(failure, retry_after=1)
 
     async def _attempt(
         self, node: str, method: str, path: str, data: bytes, content: str, deadline: float
@@ -228,25 +229,40 @@ def _run(loop: asyncio.AbstractEventLoop) -> None:
     loop.close()
 
 
+def refusal(place: str, status: int, kind: str, reason: str, details: str = "") -> EngineAway | ClusterError:
+    """The exception for an error of the cluster: EngineAway if its settings or its state explain it.
+
+    `place` is the address of a node, and `details` has the causes of the error.
+    """
+    explained = explain_error(f"{kind}: {reason} {details}")
+    if explained is not None:
+        return EngineAway(f"{place}: {explained} ({kind}: {reason})", retry_after=1)
+    return ClusterError(status, kind, reason)
+
+
 def _decode(node: str, status: int, reply: bytes, missing: bool) -> Any:
     if status == 404 and missing:
         return None
-    if status in _REFUSED:
-        raise EngineAway(f"{node} refused the user of the engine's URL ({status}): check its name, password and roles")
-    if 300 <= status < 400:
-        raise EngineAway(f"{node} replied with a redirect ({status}): it is not an OpenSearch node")
     if status >= 400:
-        raise _error(status, reply)
+        error = refusal(node, *_error(status, reply))
+        if isinstance(error, ClusterError) and status in _REFUSED:
+            raise EngineAway(
+                f"{node} refused the user of the engine's URL ({status}): check its name, password and roles"
+            )
+        raise error
+    if status >= 300:
+        raise EngineAway(f"{node} replied with a redirect ({status}): it is not an OpenSearch node")
     try:
         return msgspec.json.decode(reply) if reply else None
     except msgspec.DecodeError:
         raise EngineAway(f"{node} did not reply with JSON: it is not an OpenSearch node") from None
 
 
-def _error(status: int, reply: bytes) -> ClusterError:
-    """The error in a reply that is not a success."""
+def _error(status: int, reply: bytes) -> tuple[int, str, str, str]:
+    """The status, type and reason of the error in a reply that is not a success, and all that it says."""
+    text = reply[:2000].decode(errors="replace")
     try:
         error = msgspec.json.decode(reply)["error"]
-        return ClusterError(status, str(error["type"]), str(error["reason"]))
+        return status, str(error["type"]), str(error["reason"]), text
     except (msgspec.DecodeError, KeyError, TypeError):
-        return ClusterError(status, "error", reply[:200].decode(errors="replace"))
+        return status, "error", text[:200], text

@@ -1,4 +1,5 @@
-"""What a cluster must have: its product and version, and settings whose defaults are too low for large queries."""
+"""What a cluster must have: its product and version, settings whose defaults are too low for large queries, and indexes
+that accept changes."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import Any, Final
 
 from letrics.engines.base import EngineAway
 from letrics.engines.opensearch.cluster_client import Client
+from letrics.engines.opensearch.names import PARTS, IndexNames
 
 _VERSION: Final = 3
 """The lowest major version of OpenSearch."""
@@ -19,6 +21,11 @@ _AT_LEAST: Final = {
 """The lowest values of settings of the cluster."""
 _SECTIONS: Final = ("defaults", "persistent", "transient")
 """Where a cluster has a setting. Later ones take precedence."""
+_SETTINGS: Final = "/_cluster/settings?include_defaults=true&flat_settings=true"
+_BLOCKS: Final = ("cluster.blocks.read_only", "cluster.blocks.read_only_allow_delete", "cluster.blocks.create_index")
+"""Settings of the cluster with which an administrator blocks changes of all indexes."""
+_FULL: Final = "read_only_allow_delete"
+"""The block that a cluster sets on an index when a disk is nearly full, and removes when there is space again."""
 
 
 def check_cluster(client: Client) -> None:
@@ -30,7 +37,7 @@ def check_cluster(client: Client) -> None:
     number = re.match(r"\d+", str(version.get("number")))
     if number is None or int(number[0]) < _VERSION:
         raise EngineAway(f"{client.address} is OpenSearch {version.get('number')}: upgrade it to {_VERSION} or newer")
-    found = client.request_blocking("GET", "/_cluster/settings?include_defaults=true&flat_settings=true")
+    found = client.request_blocking("GET", _SETTINGS)
     low = {name: least for name, least in _AT_LEAST.items() if _value(found, name, least) < least}
     if low:
         settings = ", ".join(f'"{name}": {least}' for name, least in low.items())
@@ -39,6 +46,27 @@ def check_cluster(client: Client) -> None:
             f"'{client.address.nodes[0]}/_cluster/settings' -H 'content-type: application/json' "
             f"-d '{{\"persistent\": {{{settings}}}}}'"
         )
+
+
+def check_blocks(client: Client, names: IndexNames) -> None:
+    """Raise EngineAway if the cluster or an index that is searched accepts no changes, with how to fix it."""
+    found = client.request_blocking("GET", _SETTINGS)
+    set_here = [name for name in _BLOCKS if any(found.get(section, {}).get(name) == "true" for section in _SECTIONS)]
+    if set_here:
+        raise EngineAway(f"{client.address}: changes are blocked by the cluster's setting {set_here[0]}: remove it")
+    path = f"/{','.join(map(names.alias, PARTS))}/_settings?filter_path=*.settings.index.blocks"
+    indexes = client.request_blocking("GET", path, missing=True) or {}
+    for index, about in indexes.items():
+        blocks = [name for name, value in about["settings"]["index"]["blocks"].items() if value == "true"]
+        if _FULL in blocks:
+            raise EngineAway(
+                f"{client.address}: the disk of a node is nearly full, so {index} accepts no changes until there is "
+                "space: free some, or add a node"
+            )
+        if blocks:
+            raise EngineAway(
+                f"{client.address}: changes are blocked by the setting index.blocks.{blocks[0]} of {index}: remove it"
+            )
 
 
 def _value(settings: dict[str, Any], name: str, default: int) -> int:

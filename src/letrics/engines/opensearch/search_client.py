@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from letrics.engines.base import EngineAway, EngineLoading, OutOfTime
-from letrics.engines.opensearch.cluster_client import BUSY, ClusterError
+from letrics.engines.opensearch.cluster_client import BUSY, refusal
 from letrics.engines.opensearch.limits import DEFAULT_LIMITS, SearchLimits
 from letrics.engines.opensearch.names import IndexNames, Part
 from letrics.records import Kind
@@ -117,10 +117,13 @@ class SearchClient:
                 raise EngineLoading("the index is loading")
             if b"task_cancelled_exception" in _encode(error):
                 raise deadline.passed()
+            reason, causes = str(error.get("reason")), _encode(error).decode()
+            refused = refusal("OpenSearch", failed["status"], error["type"], reason, causes)
             if failed["status"] not in BUSY:
-                raise ClusterError(failed["status"], error["type"], str(error.get("reason")))
+                raise refused
             if deadline.left() <= _PAUSE_SECONDS:
-                raise EngineAway(f"OpenSearch cannot search at present: {error['type']}", retry_after=1)
+                at_present = f"OpenSearch cannot search at present: {error['type']}"
+                raise refused if isinstance(refused, EngineAway) else EngineAway(at_present, retry_after=1)
             await asyncio.sleep(_PAUSE_SECONDS)
 
     async def entries(self, ids: Sequence[str], deadline: Deadline) -> list[Body | None]:

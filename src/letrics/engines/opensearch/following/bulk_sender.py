@@ -17,7 +17,7 @@ from typing import Any, Final
 import xxhash
 
 from letrics.engines.base import EngineAway
-from letrics.engines.opensearch.cluster_client import Client, ClusterError
+from letrics.engines.opensearch.cluster_client import Client, refusal
 from letrics.engines.opensearch.documents import Built, Document
 from letrics.engines.opensearch.names import Part
 
@@ -121,7 +121,7 @@ class BulkSender:
             if error is None:
                 return
             if time.monotonic() > deadline:
-                raise EngineAway(f"OpenSearch cannot index at present: {error}", retry_after=1)
+                raise EngineAway(error, retry_after=1)
             time.sleep(self._times.pause)
             self._check()
 
@@ -141,7 +141,8 @@ class BulkSender:
 
 
 def _failed(piece: list[bytes], items: list[dict[str, Any]]) -> tuple[list[bytes], str | None]:
-    """The lines to send again, and the last error of them. Raises ClusterError for a document that is refused."""
+    """The lines to send again, and the last error of them. Raises EngineAway and ClusterError for a document that is
+    refused."""
     again: list[bytes] = []
     last: str | None = None
     for lines, item in zip(piece, items, strict=True):
@@ -149,10 +150,12 @@ def _failed(piece: list[bytes], items: list[dict[str, Any]]) -> tuple[list[bytes
         error = result.get("error")
         if error is None or error["type"] == _CONFLICT:
             continue
+        refused = refusal("OpenSearch", result["status"], error["type"], str(error.get("reason")))
         if result["status"] != 429 and result["status"] < 500:
-            raise ClusterError(result["status"], error["type"], str(error.get("reason")))
+            raise refused
         again.append(lines)
-        last = f"{error['type']}: {error.get('reason')}"
+        last = f"OpenSearch cannot index at present: {error['type']}: {error.get('reason')}"
+        last = str(refused) if isinstance(refused, EngineAway) else last
     return again, last
 
 
