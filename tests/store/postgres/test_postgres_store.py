@@ -132,3 +132,29 @@ def test_faults_of_the_tables_are_found(store: PostgresStore) -> None:
     found = "\n".join(store.integrity())
     assert "identity keys point to contacts that do not exist" in found
     assert "1 contacts more or fewer than the log's counter" in found
+
+
+@pytest.mark.parametrize(
+    ("statement", "parameters", "words"),
+    [
+        ("CREATE TABLE contact (a INT)", "", r'table of another program.* \(relation "contact" already exists, 42P07'),
+        ("CREATE TABLE log (a INT)", "", r'table of another program.* \(relation "log" already exists, 42P07'),
+        ("REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE ROLE {role} LOGIN", "{role}",
+         r"grant CREATE on the schema.* \(permission denied for schema public, 42501"),
+        ("SELECT 1", "?options=-csearch_path%3Dnowhere", r"that search_path names.* \(no schema has been selected"),
+    ],
+)  # fmt: skip
+def test_unusable_database_is_named(url: str, statement: str, parameters: str, words: str) -> None:
+    role = f"stranger{url.rpartition('/')[2]}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement.format(role=role).encode())
+    used = url.replace("letrics@", f"{role}@") if parameters == "{role}" else url + parameters
+    with pytest.raises(StoreAway, match=words):
+        PostgresStore.open(used)
+
+
+def test_removed_table_is_named(url: str, store: PostgresStore) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP TABLE contact CASCADE")
+    with pytest.raises(StoreAway, match=r'lacks a table.* \(relation "contact" does not exist, 42P01'):
+        store.documents("contacts", [0])

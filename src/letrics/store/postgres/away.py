@@ -21,6 +21,15 @@ _WORDS: Final[tuple[tuple[type[psycopg.Error], str], ...]] = (
     (errors.QueryCanceled, "did not respond in time: look at its load, or run again"),
     (errors.ReadOnlySqlTransaction, "cannot be written: the server is a standby, or the database is read-only"),
     (errors.InsufficientPrivilege, "does not permit this to its user: grant CREATE on the schema, or own the tables"),
+    (errors.DuplicateTable, "has a table of another program: use a database that no other program uses"),
+    (
+        errors.UndefinedTable,
+        "lacks a table: another program has removed it, or the search_path of its user has changed. Restore a backup",
+    ),
+    (
+        errors.InvalidSchemaName,
+        "has no schema that its user may use: create one that search_path names, or grant USAGE on it",
+    ),
     (errors.AdminShutdown, "was shut down: start it again"),
     (errors.CrashShutdown, "has crashed and restarts: run again"),
     (errors.CannotConnectNow, "is starting or shutting down: run again"),
@@ -32,6 +41,9 @@ _WORDS: Final[tuple[tuple[type[psycopg.Error], str], ...]] = (
     (errors.DataCorrupted, "is damaged: restore it from a backup"),
     (errors.IndexCorrupted, "is damaged: restore it from a backup"),
 )
+
+_NAMES: Final = (errors.InsufficientPrivilege, errors.DuplicateTable, errors.UndefinedTable, errors.InvalidSchemaName)
+"""Errors whose text says which table or schema is meant, and has no data."""
 
 _ENDED: Final = (
     errors.AdminShutdown,
@@ -71,7 +83,8 @@ def away_words(error: psycopg.Error) -> str | None:
     """What an error says about the environment, with a fix. None if it indicates a bug."""
     words = next((words for kind, words in _WORDS if isinstance(error, kind)), None)
     if words is not None:
-        return f"{words} ({error.sqlstate})"
+        text = error.diag.message_primary if isinstance(error, _NAMES) else None
+        return f"{words} ({error.sqlstate if text is None else f'{text}, {error.sqlstate}'})"
     if is_lost(error):
         return suggest_fix(error)
     return None
