@@ -100,7 +100,7 @@ def test_low_limit_of_a_cluster_is_described(log: NaiveStoreBackend) -> None:
     low = {"persistent": {"indices.query.bool.max_clause_count": "1024"}}
     position = {"_source": {"log": "log", "seq": 3, "batch": "batch", "written_ms": 1}}
     size = {"_all": {"total": {"store": {"size_in_bytes": 7}}}}
-    node = FakeNode(replies=[json.dumps(reply).encode() for reply in (position, about, low, size)])
+    node = FakeNode(replies=[json.dumps(reply).encode() for reply in (position, about, low, {}, size)])
     with fake_nodes(node) as url:
         saved = OpenSearchBackend(read_address(url), log, budget_ms=2000).describe(Position("log", 4, "batch"))
     assert saved is not None and (saved.bytes, saved.lacks) == (7, 1)

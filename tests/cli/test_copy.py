@@ -94,3 +94,16 @@ def test_database_that_cannot_be_reached_is_named_without_password(bare: Run) ->
     done = bare("copy", "--to", url, code=3)
     assert "secret" not in done.stderr and "127.0.0.1" in done.stderr
     assert without_password(url) == "postgresql://ann@127.0.0.1:9/letrics"
+
+
+def test_copy_to_sqlite_creates_the_home(
+    bare: Run, home: Path, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = json.loads(bare("status", "--json").stdout)
+    bare("copy", "--to", url)
+    monkeypatch.setenv("LETRICS_DATABASE", url)
+    other = tmp_path / "other"
+    assert "both databases are equal" in bare("copy", "--to", "sqlite", "--home", other).stdout
+    monkeypatch.delenv("LETRICS_DATABASE")
+    after = json.loads(bare("status", "--json", "--home", other).stdout)
+    assert (after["home"], after["contacts"]) == (str(other), before["contacts"])

@@ -42,3 +42,9 @@ def test_unavailable_database_is_a_problem_of_the_environment(run: Run, monkeypa
     for command in ("status", "user list", "import x.csv"):
         done = run(*command.split(), code=2 if command.startswith("import") else 3)
         assert "s3cret" not in done.stderr
+
+
+def test_deletion_of_everything_names_the_database(run: Run, lines: Lines, url: str) -> None:
+    run("import", lines("contacts.jsonl", CONTACTS))
+    done = run("delete", "contacts", "--filter", "{}", code=2)
+    assert f"this deletes ALL {len(CONTACTS)} contacts in {url}" in done.stderr

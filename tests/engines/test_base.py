@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from letrics.engines.base import Capabilities, EngineAway, SearchEngine, SearchResult, Unmatched, ValueCount, Window
+from letrics.engines.base import (
+    Capabilities,
+    EngineAway,
+    SearchEngine,
+    SearchResult,
+    Unmatched,
+    ValueCount,
+    Window,
+    count_lacking,
+)
 from letrics.store.base import Position
 from tests.matrix.engines import ENGINES
 
@@ -61,3 +70,17 @@ def test_values_of_the_interface_are_frozen(value: object) -> None:
     name = next(iter(type(value).__dataclass_fields__))  # type: ignore[attr-defined]
     with pytest.raises(FrozenInstanceError):
         setattr(value, name, None)
+
+
+@pytest.mark.parametrize(
+    ("indexed", "lacks"),
+    [
+        (Position("log", 5, "b"), 2),
+        (Position("log", 7, "c"), 0),
+        (Position("log", 7, "other"), None),
+        (Position("log", 9, "d"), None),
+        (Position("other", 5, "b"), None),
+    ],
+)
+def test_count_lacking_is_none_for_an_index_of_another_log(indexed: Position, lacks: int | None) -> None:
+    assert count_lacking(indexed, Position("log", 7, "c")) == lacks

@@ -7,7 +7,7 @@ from random import SystemRandom
 from typing import Final
 
 from letrics.backends.base import StoreBackend
-from letrics.engines.base import EngineAway, LoadProgress, SavedIndex
+from letrics.engines.base import EngineAway, LoadProgress, SavedIndex, count_lacking
 from letrics.engines.opensearch.cluster_address import Address
 from letrics.engines.opensearch.cluster_client import Client
 from letrics.engines.opensearch.following.builds import Builds
@@ -136,13 +136,13 @@ class OpenSearchBackend:
             problem = _problem(client, self._names)
             if found is None:
                 return None if problem is None else SavedIndex(0, 0, None, away=problem)
-            builds, position = Builds(client, self._names), found.position
-            size = builds.bytes()
-            damage = "it is of another database" if position.log != end.log else None
+            builds = Builds(client, self._names)
+            lacks, damage = count_lacking(found.position, end), None
             if not builds.is_complete():
-                damage = "one of its indexes was deleted"
-            lacks = None if damage else max(0, end.seq - position.seq)
-            return SavedIndex(size, found.written_ms, lacks, damage, problem=problem)
+                lacks, damage = None, "one of its indexes was deleted"
+            elif lacks is None:
+                damage = "it is of another database"
+            return SavedIndex(builds.bytes(), found.written_ms, lacks, damage, problem=problem)
         except EngineAway as error:
             return SavedIndex(0, 0, None, away=str(error))
         finally:

@@ -49,6 +49,8 @@ def copy(session: CliSession, url: str, replace_users: bool) -> int:
     shown = "SQLite" if not there else without_password(there)
     if there == settings.database:
         raise click.UsageError(f"the records are in {shown} already: --to is the database to copy them into")
+    if not there:
+        home.make()  # a home of which only the database on a server exists
     target = open_backends(home, msgspec.structs.replace(settings, database=there))
     with Meter(session.console) as meter:
         try:

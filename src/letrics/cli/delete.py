@@ -178,7 +178,7 @@ def _ask(
     and_contacts = f" and {'its' if count == 1 else 'their'} contacts" if with_contacts else ""
     what = f"{counted(count, SINGULAR[kind])}{and_contacts}"
     if everything:
-        session.say(f"this deletes ALL {what} in {session.home.path}")
+        session.say(f"this deletes ALL {what} in {session.place()}")
         if not yes:
             raise Failed("an empty filter matches all records: pass --yes and type the confirmation", USAGE)
         word = f"delete all {kind}"

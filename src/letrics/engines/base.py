@@ -94,6 +94,16 @@ class SavedIndex:
     problem: str | None = None
 
 
+def count_lacking(indexed: Position, end: Position) -> int | None:
+    """How many changes of a log that ends at `end` an index lacks.
+
+    None if the index is of another log, or of what the log was before an older state of it was restored.
+    """
+    if indexed.log != end.log or indexed.seq > end.seq or (indexed.seq == end.seq and indexed.batch != end.batch):
+        return None
+    return end.seq - indexed.seq
+
+
 class EngineLoading(Exception):
     """The index is still loading."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from letrics.engines.base import LoadProgress, SavedIndex
+from letrics.engines.base import LoadProgress, SavedIndex, count_lacking
 from letrics.engines.bitmap.engine import BitmapEngine
 from letrics.engines.bitmap.following.rebuilder import alone
 from letrics.engines.bitmap.storage.serializer import SnapshotUnusable, saved_built, saved_position
@@ -85,9 +85,8 @@ def describe_snapshot(snapshot: Path, end: Position) -> SavedIndex | None:
         saved = saved_position(snapshot)
     except SnapshotUnusable as error:
         return SavedIndex(size, saved_ms, lacks=None, damage=str(error))
-    if saved.log != end.log:
-        return SavedIndex(size, saved_ms, lacks=None, damage="it is of another database")
-    return SavedIndex(size, saved_ms, lacks=max(0, end.seq - saved.seq))
+    lacks = count_lacking(saved, end)
+    return SavedIndex(size, saved_ms, lacks, None if lacks is not None else "it is of another database")
 
 
 def save_if_behind(engine: BitmapEngine, store: Store, snapshot: Path, save_after: int = SAVE_AFTER) -> None:
