@@ -6,6 +6,7 @@ import asyncio
 import json
 import secrets
 import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -80,6 +81,30 @@ def test_rebuild_makes_new_indexes(address: Address, log: NaiveStoreBackend) -> 
         backend.rebuild(store)
         saved = backend.describe(store.position())
         assert saved is not None and saved.lacks == 0
+
+
+def test_rebuild_is_done_by_the_process_that_feeds(address: Address, log: NaiveStoreBackend) -> None:
+    backend = OpenSearchBackend(address, log, budget_ms=2000)
+    feeding = backend.make()
+    with log.open() as store:
+        feeding.load(store)
+        before = held(address, "")
+        ended = threading.Event()
+
+        def feed() -> None:
+            with log.open() as own:
+                while not ended.wait(0.05):
+                    feeding.target().load(own)
+
+        thread = threading.Thread(target=feed)
+        thread.start()
+        backend.rebuild(store)
+        ended.set()
+        thread.join()
+        assert feeding.target().is_feeding() and set(held(address, "")) > set(before)
+        assert feeding.verify(store) == []
+    feeding.target().close()
+    feeding.engine.close()
 
 
 def test_cluster_that_is_away_is_described_and_raises(log: NaiveStoreBackend) -> None:

@@ -139,7 +139,10 @@ class EngineBackend(Protocol):
         ...
 
     def rebuild(self, store: Store) -> None:
-        """Replace what is saved by a rebuilt index. Does nothing if another process is rebuilding it."""
+        """Replace what is saved by a rebuilt index. Does nothing if another process is rebuilding it.
+
+        An index that all hosts share is rebuilt, by this process or by the one that feeds it.
+        """
         ...
 
     def erase(self, store: Store, progress: LoadProgress | None = None) -> bool:

@@ -14,7 +14,7 @@ from letrics.engines.opensearch.following.builds import Builds
 from letrics.engines.opensearch.following.cluster_target import ClusterTarget
 from letrics.engines.opensearch.following.index_comparison import IndexComparison
 from letrics.engines.opensearch.following.lease_keeper import LeaseKeeper, lease_name
-from letrics.engines.opensearch.following.position_document import read_position
+from letrics.engines.opensearch.following.position_document import read_position, request_rebuild
 from letrics.engines.opensearch.names import IndexNames
 from letrics.engines.opensearch.opensearch_engine import OpenSearchEngine
 from letrics.engines.opensearch.requirements import check_blocks, check_cluster
@@ -58,8 +58,22 @@ class FollowedOpenSearchEngine:
             time.sleep(_POLL_SECONDS)
 
     def rebuild(self, store: Store) -> None:
-        """Replace the indexes by rebuilt ones. Does nothing if another process feeds them."""
-        self._target.rebuild(store)
+        """Replace the indexes by rebuilt ones. A process that feeds them is asked to do so, and waited for.
+
+        Raises EngineAway as `load` does.
+        """
+        alias = self._names.alias("dictionary")
+        feeding = _Feeding(self._client, self._names, self._stalled_seconds)
+        before, is_requested = read_position(self._client, alias), False
+        while not self._target.rebuild(store):
+            found = read_position(self._client, alias)
+            if found is not None and (before is None or found.built != before.built):
+                return
+            if found is not None and not is_requested:
+                request_rebuild(self._client, alias)
+                is_requested = True
+            feeding.check()
+            time.sleep(_POLL_SECONDS)
 
     def suspend(self) -> None:
         """See FollowedEngine."""

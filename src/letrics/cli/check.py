@@ -41,11 +41,14 @@ def check(session: CliSession, sample: int | None, repair: bool, yes: bool) -> i
         session.say("checking the store")
         wrong = list(store.integrity())
         session.say("checking the index against the store")
-        wrong += _index_problems(session, store, sample, bool(wrong))
+        differences = _index_problems(session, store, sample, bool(wrong))
+        wrong += differences
         wrong += _account_problems(session)
         agreed = "" if wrong else _agreed(store)
     finally:
         store.close()
+    if differences and not repair:
+        session.say("to build the index again: letrics check --repair")
     session.print_result({"ok": not wrong, "problems": wrong}, "\n".join(wrong) or agreed)
     return DATA if wrong else 0
 

@@ -49,7 +49,8 @@ def repair_home(session: CliSession, store: Store, yes: bool) -> None:
     session.say("building the index again")
     session.home.snapshot.unlink(missing_ok=True)
     session.backends().engine.rebuild(store)
-    session.say("restart servers that are running: their index is the former one")
+    if session.backends().is_engine_local:
+        session.say("restart servers that are running: their index is the former one")
 
 
 def _back_up(session: CliSession) -> Path:

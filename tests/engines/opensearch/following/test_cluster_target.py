@@ -11,7 +11,12 @@ from letrics.backends.opensearch import FollowedOpenSearchEngine
 from letrics.engines.base import EngineAway, EngineLoading, SearchRequest, Window
 from letrics.engines.opensearch.cluster_client import Client
 from letrics.engines.opensearch.following.builds import Builds
-from letrics.engines.opensearch.following.position_document import read_position, write_position
+from letrics.engines.opensearch.following.position_document import (
+    is_rebuild_requested,
+    read_position,
+    request_rebuild,
+    write_position,
+)
 from letrics.engines.opensearch.names import IndexNames, Part
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.query import parse_request
@@ -229,7 +234,7 @@ def test_lease_lost_during_a_rebuild_leaves_nothing(names: IndexNames, store: St
     assert not made.target().load(FailingStore(store, lose))
     assert made.target().position() is None and Builds(client, names).unpublished() == []
     lease.held = True
-    made.rebuild(FailingStore(store, lose))
+    assert not made.target().rebuild(FailingStore(store, lose))
     assert made.target().position() is None and Builds(client, names).unpublished() == []
     made.engine.close()
 
@@ -278,6 +283,20 @@ def test_one_deleted_index_is_made_again(
         client.request_blocking("DELETE", f"/{index}")
     follow(made, store)
     assert nums(made) == [0, 1, 2, 3, 4, 5] and nums(made, "companies") == [0, 1, 2] and made.verify(store) == []
+
+
+def test_requested_rebuild_is_done_once(
+    made: FollowedOpenSearchEngine, names: IndexNames, store: Store, client: Client
+) -> None:
+    made.load(store)
+    searched = searched_indexes(client, names)
+    request_rebuild(client, names.alias("dictionary"))
+    assert made.target().load(store)
+    assert searched_indexes(client, names).isdisjoint(searched) and made.verify(store) == []
+    searched = searched_indexes(client, names)
+    follow(made, store)
+    assert searched_indexes(client, names) == searched
+    assert not is_rebuild_requested(client, names.alias("dictionary"))
 
 
 def test_index_deleted_before_a_change_is_made_again(

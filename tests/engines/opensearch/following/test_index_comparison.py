@@ -23,8 +23,8 @@ def test_sample_compares_companies_and_their_contacts(
     client.request_blocking("PUT", f"/{contacts}/_doc/4?refresh=true", {"num": 4, "digest": 1})
     client.request_blocking("DELETE", f"/{companies}/_doc/2?refresh=true")
     assert made.verify(store, sample=100) == [
-        "1 contact in the index differ from the database: num 4",
-        "1 company of the database are not in the index: num 2",
+        "1 contact in the index differs from the database: num 4",
+        "1 company of the database is not in the index: num 2",
     ]
     assert len(made.verify(store, sample=1)) <= 1
 
@@ -50,7 +50,7 @@ def test_record_that_changed_meanwhile_is_no_difference(
     client.request_blocking("DELETE", f"/{names.alias('contacts')}/_doc/5?refresh=true")
     log = cast("Store", ChangedMeanwhile(store))
     found = IndexComparison(client, names, log, wait_seconds=0).in_full()
-    assert found == ["1 contact of the database are not in the index: num 5"]
+    assert found == ["1 contact of the database is not in the index: num 5"]
 
 
 def test_documents_that_differ_from_the_log_are_reported(
@@ -65,8 +65,8 @@ def test_documents_that_differ_from_the_log_are_reported(
         client.request_blocking("PUT", f"/{companies}/_doc/{num}", {"num": num, "digest": 1})
     client.request_blocking("POST", f"/{contacts},{companies}/_refresh")
     assert sorted(made.verify(store)) == [
-        "1 contact in the index are not in the database: num 50",
-        "1 contact in the index differ from the database: num 4",
-        "1 contact of the database are not in the index: num 0",
+        "1 contact in the index differs from the database: num 4",
+        "1 contact in the index is not in the database: num 50",
+        "1 contact of the database is not in the index: num 0",
         "7 companies in the index are not in the database: num 3, 4, 5, 6, 7, …",
     ]

@@ -19,7 +19,12 @@ from letrics.engines.opensearch.following.builds import Build, Builds
 from letrics.engines.opensearch.following.bulk_sender import LOAD_TIMES, BulkSender
 from letrics.engines.opensearch.following.change_parts import contacts_of_companies, parts_of
 from letrics.engines.opensearch.following.lease_keeper import Lease
-from letrics.engines.opensearch.following.position_document import CONFLICT, read_position, write_position
+from letrics.engines.opensearch.following.position_document import (
+    CONFLICT,
+    is_rebuild_requested,
+    read_position,
+    write_position,
+)
 from letrics.engines.opensearch.following.sweeper import IndexSweeper
 from letrics.engines.opensearch.names import PARTS, IndexNames
 from letrics.engines.opensearch.requirements import check_cluster
@@ -39,8 +44,9 @@ _MISSING: Final = 404
 """The status of an index or alias that is missing."""
 _OTHER_LOG: Final = "the indexes %s-* are of another database and are loaded again: each needs its own prefix"
 _DELETED: Final = "one of the indexes %s-* was deleted: they are loaded again"
-_COMPLETE_SECONDS: Final = 1.0
-"""Seconds between two questions whether all indexes are there."""
+_REQUESTED: Final = "the indexes %s-* are loaded again, as a command asked"
+_LOOK_SECONDS: Final = 1.0
+"""Seconds between two looks for a reason to load indexes again that have a position."""
 _KEEP_SECONDS: Final = 60.0
 """Seconds after which the indexes of the build that was searched before are deleted."""
 
@@ -74,7 +80,7 @@ class ClusterTarget:
         self._built: Position | None = None
         self._built_from: Store | None = None
         self._checked = False
-        self._complete_until = -math.inf
+        self._looked_until = -math.inf
         self._closing = threading.Event()
 
     def position(self) -> Position | None:
@@ -93,12 +99,14 @@ class ClusterTarget:
         self._lease.start()
         found = read_position(self._client, self._names.alias("dictionary"))
         try:
-            is_damaged = found is not None and self._lacks_an_index()
-            if found is None or is_damaged or not store.has_batch(found.position):
+            reason = None if found is None else self._reason_to_rebuild()
+            if found is not None and reason is None and not store.has_batch(found.position):
+                reason = _OTHER_LOG
+            if found is None or reason is not None:
                 self._position = None
                 self._check_lease()
-                if found is not None:
-                    _log.warning(_DELETED if is_damaged else _OTHER_LOG, self._names.prefix)
+                if reason is not None:
+                    _log.warning(reason, self._names.prefix)
                 self._rebuild(store, progress)
                 return True
             was_loaded, self._position = self._position is not None, None
@@ -125,11 +133,14 @@ class ClusterTarget:
             self._sweeper.sweep(store)
         return False
 
-    def rebuild(self, store: Store, progress: LoadProgress | None = None) -> None:
-        """Replace the indexes by rebuilt ones. Does nothing if another process has the lease or gets it meanwhile."""
+    def rebuild(self, store: Store, progress: LoadProgress | None = None) -> bool:
+        """Replace the indexes by rebuilt ones. Returns False if another process has the lease or gets it meanwhile."""
         self._lease.start()
-        with suppress(_Interrupted):
+        try:
             self._rebuild(store, progress)
+        except _Interrupted:
+            return False
+        return True
 
     def erase(self, store: Store, progress: LoadProgress | None = None) -> bool:
         """Read the indexes again from the log if they may have values of people who were forgotten.
@@ -165,13 +176,18 @@ class ClusterTarget:
         if self._closing.is_set() or not self._lease.is_held():
             raise _Interrupted
 
-    def _lacks_an_index(self) -> bool:
-        """Whether an index was deleted. Only the process with the lease asks, because it can load them again."""
+    def _reason_to_rebuild(self) -> str | None:
+        """Why the indexes are loaded again although they have a position: one was deleted, or a command has asked.
+
+        Only the process with the lease looks for it, once in a while.
+        """
         now = time.monotonic()
-        if now < self._complete_until or not self._lease.is_held():
-            return False
-        self._complete_until = now + _COMPLETE_SECONDS
-        return not self._builds.is_complete()
+        if now < self._looked_until or not self._lease.is_held():
+            return None
+        self._looked_until = now + _LOOK_SECONDS
+        if not self._builds.is_complete():
+            return _DELETED
+        return _REQUESTED if is_rebuild_requested(self._client, self._names.alias("dictionary")) else None
 
     @contextmanager
     def _deletion_noticed(self) -> Iterator[None]:
@@ -180,7 +196,7 @@ class ClusterTarget:
             yield
         except ClusterError as error:
             if error.status == _MISSING:
-                self._complete_until = -math.inf
+                self._looked_until = -math.inf
                 raise EngineAway("an index was deleted while it was being changed: it is loaded again") from error
             raise
 

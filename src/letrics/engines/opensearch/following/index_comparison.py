@@ -28,9 +28,9 @@ _SHOWN: Final = 5
 _ATTEMPTS: Final = 3
 """How often records that differ are compared again while the log changes."""
 
-_MISSING: Final = "of the database are not in the index"
-_SURPLUS: Final = "in the index are not in the database"
-_DIFFERENT: Final = "in the index differ from the database"
+_MISSING: Final = "of the database {are} not in the index"
+_SURPLUS: Final = "in the index {are} not in the database"
+_DIFFERENT: Final = "in the index {differ} from the database"
 
 Differences = dict[tuple[Kind, int], str]
 """For each record for which index and log differ, how."""
@@ -185,4 +185,5 @@ def _sentences(differences: Differences) -> Iterator[str]:
             if nums:
                 some = counted(len(nums), "company" if kind == "companies" else "contact")
                 shown = ", ".join(map(str, nums[:_SHOWN]))
-                yield f"{some} {how}: num {shown}{', …' if len(nums) > _SHOWN else ''}"
+                verbs = {"are": "is", "differ": "differs"} if len(nums) == 1 else {"are": "are", "differ": "differ"}
+                yield f"{some} {how.format(**verbs)}: num {shown}{', …' if len(nums) > _SHOWN else ''}"

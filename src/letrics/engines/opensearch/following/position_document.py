@@ -1,4 +1,5 @@
-"""The position of the log that the indexes have reached, as a document of the dictionary's index."""
+"""Documents about the indexes, in the index of the dictionary: the position of the log that they have reached, and the
+request to build them again."""
 
 from __future__ import annotations
 
@@ -52,3 +53,13 @@ def write_position(
     }
     query = f"require_alias=true&version={position.seq}&version_type=external_gte"
     client.request_blocking("PUT", f"/{alias}/_doc/position?{query}", document)
+
+
+def request_rebuild(client: Client, alias: str) -> None:
+    """Ask the process that feeds the indexes to build them again. The request is deleted with the former index."""
+    client.request_blocking("PUT", f"/{alias}/_doc/rebuild?require_alias=true", {"type": "rebuild"})
+
+
+def is_rebuild_requested(client: Client, alias: str) -> bool:
+    """Whether any process has asked for that."""
+    return client.request_blocking("GET", f"/{alias}/_doc/rebuild", missing=True) is not None
