@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+from letrics.store.connection import open_sqlite
 from tests.cli.conftest import CONTACTS, Lines, Run
 
 
@@ -43,3 +45,15 @@ def test_undo_of_an_unknown_import_undoes_none(loaded: Run) -> None:
 def test_undo_of_an_undone_import_is_refused(loaded: Run) -> None:
     loaded("undo", "2")
     assert "import 2 is undone already" in loaded("undo", "2", code=1).stderr
+
+
+def test_undo_names_the_record_of_a_damaged_state(loaded: Run, lines: Lines, home: Path) -> None:
+    loaded("import", lines("contacts-2.jsonl", [{**one, "job_title": "CEO"} for one in CONTACTS[:2]]))
+    connection = open_sqlite(home / "letrics.db")
+    connection.execute("UPDATE contact_before SET company = company + 1 WHERE num = 1")
+    connection.close()
+    assert "the state of contact num 1" in loaded("check", code=1).stdout
+    done = loaded("undo", "3", store=None)
+    assert "import 3 is undone: 1 restored, 0 deleted, 1 kept" in done.stdout
+    assert "it or its former state is damaged: run `letrics check`" in done.stdout
+    assert loaded("check", store=None).exit_code == 0

@@ -64,10 +64,12 @@ class StoredUpload(msgspec.Struct, frozen=True):
 
 
 class KeptRecord(msgspec.Struct, frozen=True):
-    """A record that undoing an import left as it is, because something else changed it since or uses it."""
+    """A record that undoing an import left as it is, because something else changed it since or uses it, or because
+    it or its former state is damaged."""
 
     kind: str
     id: str
+    damaged: bool = False
 
 
 class UndoneImport(msgspec.Struct, frozen=True):
@@ -231,7 +233,8 @@ class Imports:
         kept = list[KeptRecord]()
         for done in undo_in_steps(store, id, self._pace(store)):
             restored, deleted, count = restored + done.restored, deleted + done.deleted, count + len(done.kept)
-            kept += [KeptRecord(kind, record) for kind, record in done.kept[: _MOST - len(kept)]]
+            damaged = set(done.damaged)
+            kept += [KeptRecord(*one, damaged=one in damaged) for one in done.kept[: _MOST - len(kept)]]
         return UndoneImport(id, restored, deleted, count, kept)
 
     async def _writable(self, call: Call) -> ImportState:

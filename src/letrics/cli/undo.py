@@ -27,8 +27,8 @@ def undo(session: CliSession, ids: tuple[int, ...]) -> None:
     """Undo the imports with these IDs, in this order: restore the records that they changed, and delete those that
     they added.
 
-    A record that something else changed since stays as it is and is listed. Run the command again to finish an
-    interrupted undo. `letrics imports` lists the IDs.
+    A record that something else changed since, or whose former state is damaged, stays as it is and is listed. Run the
+    command again to finish an interrupted undo. `letrics imports` lists the IDs.
     """
     undone = []
     add_details(import_ids=ids)
@@ -53,23 +53,31 @@ def _undo(store: Store, id: int, pace: Pace, meter: Meter) -> Undone:
     changes = store.find_import(id).changes
     total = sum(changes.get(name, 0) for name in ("new", "changed", "companies_new", "companies_changed"))
     restored = deleted = 0
-    kept = list[tuple[Kind, str]]()
+    kept, damaged = list[tuple[Kind, str]](), list[tuple[Kind, str]]()
     for done in undo_in_steps(store, id, pace):
         restored, deleted = restored + done.restored, deleted + done.deleted
         kept += done.kept
+        damaged += done.damaged
         count = restored + deleted + len(kept)
         meter.show(f"undoing import {id}", min(count, total), total, counted(count, "record"))
-    return Undone(restored=restored, deleted=deleted, kept=tuple(kept))
+    return Undone(restored=restored, deleted=deleted, kept=tuple(kept), damaged=tuple(damaged))
 
 
 def _plain(id: int, done: Undone) -> dict[str, Any]:
-    kept = [{"kind": kind, "id": record} for kind, record in done.kept]
+    damaged = set(done.damaged)
+    kept = [{"kind": one[0], "id": one[1], "damaged": one in damaged} for one in done.kept]
     return {"id": id, "restored": done.restored, "deleted": done.deleted, "kept": kept}
 
 
 def _lines(id: int, done: Undone) -> list[str]:
     lines = [f"import {id} is undone: {done.restored:,} restored, {done.deleted:,} deleted, {len(done.kept):,} kept"]
-    lines += [f"  kept {kind} {record}: changed since, or in use" for kind, record in done.kept[:_SHOWN]]
+    damaged = set(done.damaged)
+    kept = sorted(done.kept, key=lambda one: one not in damaged)
+    lines += [f"  kept {one[0]} {one[1]}: {_reason(one in damaged)}" for one in kept[:_SHOWN]]
     if len(done.kept) > _SHOWN:
         lines.append(f"  … and {len(done.kept) - _SHOWN:,} more")
     return lines
+
+
+def _reason(is_damaged: bool) -> str:
+    return "it or its former state is damaged: run `letrics check`" if is_damaged else "changed since, or in use"

@@ -326,8 +326,9 @@ class Store(Reader, Protocol):
         """Undo up to `limit` records of an import, as one batch: call it until it is `finished`.
 
         Records that the import changed get their former state, those that it made are deleted. A record that something
-        else changed since stays as it is, and so does a new company with other contacts. The state that the undoing of
-        a later import restored counts as the one before that import. Raises UnknownImport and NotUndoable.
+        else changed since stays as it is, and so do a new company with other contacts and a record whose former state
+        is damaged. The state that the undoing of a later import restored counts as the one before that import. Raises
+        UnknownImport and NotUndoable.
         """
         ...
 
@@ -363,7 +364,7 @@ class Store(Reader, Protocol):
         """List two contacts, given by id, as possible duplicates again, and undo their merge if they were merged.
 
         The contact that was deleted is added again, with its id. Values of the other one that changed since the merge
-        stay. Raises UnknownContact and NoPair.
+        stay. Raises UnknownContact, and NoPair also if the states before the merge are damaged.
         """
         ...
 

@@ -52,12 +52,14 @@ class Undone(msgspec.Struct, frozen=True, kw_only=True):
     """The effect of one step of undoing an import, as numbers of records.
 
     `restored` have their former state again, `deleted` were new, and `kept` have the ids of those that something else
-    changed since, or that are still in use. `finished` says that nothing of the import is left to undo.
+    changed since, or that are still in use, or that could not be restored: those are `damaged`, or their former states
+    are. `finished` says that nothing of the import is left to undo.
     """
 
     restored: int = 0
     deleted: int = 0
     kept: tuple[tuple[Kind, str], ...] = ()
+    damaged: tuple[tuple[Kind, str], ...] = ()
     finished: bool = True
 
 

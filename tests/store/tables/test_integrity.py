@@ -30,7 +30,7 @@ from tests.store.patches import row
         ),
         ("INSERT INTO merged_key VALUES (9, 1, 1)", "identity keys of merged contacts point to contacts that do not"),
         (
-            "INSERT INTO contact_merge VALUES (1, 9, 8, 'x', '', 0, 0, x'', 0, x'', x'', 0, 0, x'', x'', x'')",
+            "INSERT INTO contact_merge VALUES (1, 9, 8, 'x', '', 0, 0, x'', 0, x'', x'', 0, 0, x'', x'', x'', NULL)",
             "merged contacts are of contacts that do not exist",
         ),
         ("DELETE FROM batch", "last seq of the log is not the end of a batch"),

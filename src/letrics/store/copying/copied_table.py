@@ -55,14 +55,14 @@ WHOLE: Final = (
         flag="undoable",
     ),
     table_of("import_batch", "import first_seq last_seq first_company end_company first_contact end_contact", 2),
-    table_of("contact_before", "import num seq company external digest document", 2),
-    table_of("company_before", "import num seq domain document", 2),
+    table_of("contact_before", "import num seq company external digest document checksum", 2),
+    table_of("company_before", "import num seq domain document checksum", 2),
     table_of("restored", "seq former"),
     table_of("duplicate", "id first second reason status found_at", counted=True),
     table_of(
         "contact_merge",
         "id kept gone gone_id merged_at kept_company kept_external kept_before kept_company_after kept_after kept_keys "
-        "company external document former_ids keys",
+        "company external document former_ids keys checksum",
         counted=True,
     ),
     table_of("merged_key", "num hash mark", 3),

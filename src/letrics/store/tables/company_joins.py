@@ -14,12 +14,14 @@ from letrics.identity.company_keys import company_key, page_key
 from letrics.identity.keys import comparable_name, name_key
 from letrics.identity.plan import KeyRows
 from letrics.identity.union import unite_companies
-from letrics.records import UNREADABLE, decode_company, decode_contact, encode
+from letrics.records import UNREADABLE, Kind, decode_company, decode_contact, encode
+from letrics.store.import_record import Undone
 from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.company_key_table import give_company_keys, has_free_key, restore_keys_of_joined
 from letrics.store.tables.deleting import remove_companies
 from letrics.store.tables.following import COMPANY
+from letrics.store.tables.former_states import COMPANY_STATE, FormerState
 from letrics.store.tables.journal import Journal
 from letrics.store.tables.key_table import write_keys
 from letrics.store.tables.log import Numbers
@@ -28,11 +30,11 @@ IsFromImport = Callable[[int], bool]
 """Whether an import made the state that a record has at a seq."""
 _PART: Final = 20_000
 """Contacts in memory at a time."""
-_GONE: Final = """
-SELECT b.num, b.seq, b.domain, b.document, m.kept, k.seq, m.import IS NOT DISTINCT FROM b.import
+_GONE: Final = f"""
+SELECT m.kept, k.seq, m.import IS NOT DISTINCT FROM b.import, {COMPANY_STATE}
 FROM company_before AS b JOIN merged_company AS m ON m.num = b.num JOIN company AS k ON k.num = m.kept
 WHERE b.import = ? ORDER BY b.num
-"""
+"""  # noqa: S608
 """Finds the companies of the journal of an import that are merged into others: what they were, the num and the seq of
 the other one, and whether this import merged them."""
 
@@ -98,31 +100,34 @@ def joined_company(connection: SqlConnection, num: int) -> int:
     return num if kept is None else kept
 
 
-def restore_joined(
-    connection: SqlConnection, numbers: Numbers, id: int, is_from_import: IsFromImport
-) -> tuple[int, list[str]]:
-    """Add the companies again that an import merged into others: returns how many, and the ids of those that stay
-    merged.
+def restore_joined(connection: SqlConnection, numbers: Numbers, id: int, is_from_import: IsFromImport) -> Undone:
+    """Add the companies again that an import merged into others.
 
-    A company stays merged if the other one changed since and has its key, or if something else merged it.
+    A company stays merged if the other one changed since and has its key, if something else merged it, or if its former
+    state is damaged.
     """
-    restored, kept_ids = 0, list[str]()
-    for num, former_seq, domain, document, kept, kept_seq, is_of_import in read_rows(connection, _GONE, (id,)):
+    restored, kept, damaged = 0, list[tuple[Kind, str]](), list[tuple[Kind, str]]()
+    for other, other_seq, is_of_import, *state in read_rows(connection, _GONE, (id,)):
+        former = FormerState("company", *state)
+        num, domain = former.num, former.id
         connection.execute("DELETE FROM company_before WHERE import=? AND num=?", (id, num))
-        company = decode_company(document)
-        if not is_of_import or not (is_from_import(kept_seq) or has_free_key(connection, company, kept)):
-            kept_ids.append(domain)
+        if not former.is_usable():
+            damaged.append(("companies", domain))
+            continue
+        company = decode_company(former.document)
+        if not is_of_import or not (is_from_import(other_seq) or has_free_key(connection, company, other)):
+            kept.append(("companies", domain))
             continue
         (seq,) = numbers.take_seqs(1)
-        connection.execute("DELETE FROM former_company_id WHERE id=? AND num=?", (domain, kept))
+        connection.execute("DELETE FROM former_company_id WHERE id=? AND num=?", (domain, other))
         connection.execute("DELETE FROM merged_company WHERE num=?", (num,))
         connection.execute("DELETE FROM tombstone WHERE kind=? AND num=?", (COMPANY, num))
         connection.execute(
             "INSERT INTO company (num, seq, domain, document, checksum) VALUES (?, ?, ?, ?, ?)",
-            (num, seq, domain, document, checksum_of(num, document)),
+            (num, seq, domain, former.document, checksum_of(num, former.document)),
         )
-        connection.execute("INSERT INTO restored VALUES (?, ?)", (seq, former_seq))
-        restore_keys_of_joined(connection, kept, num, (page_key(company.linkedin_url), company_key(company.name)))
+        connection.execute("INSERT INTO restored VALUES (?, ?)", (seq, former.seq))
+        restore_keys_of_joined(connection, other, num, (page_key(company.linkedin_url), company_key(company.name)))
         restored += 1
     numbers.companies += restored
-    return restored, kept_ids
+    return Undone(restored=restored, kept=(*kept, *damaged), damaged=tuple(damaged), finished=False)

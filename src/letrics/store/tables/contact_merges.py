@@ -8,7 +8,7 @@ other contact is deleted; undoing the merge adds it again, with its id and a new
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence, Set
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -35,10 +35,16 @@ from letrics.store.tables.deleting import remove_contacts
 from letrics.store.tables.duplicate_table import copy_pairs, forget_copies, num_of, pair_of, renumber_pairs, set_status
 from letrics.store.tables.key_table import read_keys, write_keys
 from letrics.store.tables.log import Numbers
+from letrics.store.tables.merge_rows import (
+    NEW,
+    MergeRow,
+    delete_merge,
+    find_merge,
+    insert_merge,
+    renumber_kept,
+    split_keys,
+)
 from letrics.store.tables.merged_key_table import add_merged_keys, read_merged_keys, remove_merged_keys
-
-_KEY_BYTES: Final = 12
-"""The number of bytes of a key, in the column that has several."""
 
 
 class _Stored(NamedTuple):
@@ -67,24 +73,6 @@ class _Stored(NamedTuple):
         return {*keys_of(self.body, self.company), *shared_keys(self.body)}
 
 
-class _Merge(NamedTuple):
-    """A row of the table of merges."""
-
-    id: int
-    kept_company: int
-    kept_external: int
-    kept_before: bytes
-    kept_company_after: int
-    kept_after: bytes
-    kept_keys: bytes
-    gone: int
-    company: int
-    external: int
-    document: bytes
-    former_ids: bytes
-    keys: bytes
-
-
 def merge_contacts(connection: SqlConnection, numbers: Numbers, kept_id: str, gone_id: str, now: str) -> None:
     """Merge the second contact into the first, inside the caller's transaction. Raises UnknownContact and NoPair."""
     pair_of(connection, kept_id, gone_id)
@@ -110,21 +98,24 @@ def merge_contacts(connection: SqlConnection, numbers: Numbers, kept_id: str, go
     given = ((inherited - ids - after.keys()) | names) - merged
     add_merged_keys(connection, kept.num, given)
     _update(connection, numbers, after)
-    connection.execute(
-        "INSERT INTO contact_merge (kept, gone, gone_id, merged_at, kept_company, kept_external, kept_before, "
-        "kept_company_after, kept_after, kept_keys, company, external, document, former_ids, keys) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (kept.num, gone.num, gone.body.id, now, kept.company, kept.external, kept.document, company, after.document,
-         b"".join(given), gone.company, gone.external, gone.document, msgspec.json.encode(former), b"".join(extra)),
+    insert_merge(
+        connection,
+        MergeRow(
+            NEW, kept.num, gone.num, gone.body.id, now, kept.company, kept.external, kept.document, company,
+            after.document, b"".join(given), gone.company, gone.external, gone.document, msgspec.json.encode(former),
+            b"".join(extra),
+        ),
     )  # fmt: skip
 
 
 def undo_merge(connection: SqlConnection, numbers: Numbers, some: str, other: str, now: str) -> None:
     """Undo the merge of two contacts that were merged, given by their ids. Raises UnknownContact and NoPair."""
     num = num_of(connection, some)
-    merge = _find(connection, num, (some, other))
+    merge = find_merge(connection, num, (some, other))
     if merge is None:
         raise NoPair(f"{some} and {other} are one contact, and not by a merge that can be undone")
+    if merge.fault() is not None:
+        raise NoPair(f"the states of {some} and {other} before their merge are damaged: run `letrics check`")
     current = _read(connection, num)
     before, after = decode_contact(merge.kept_before), decode_contact(merge.kept_after)
     body = restore_contact(before, after, current.body, now)
@@ -137,8 +128,8 @@ def undo_merge(connection: SqlConnection, numbers: Numbers, some: str, other: st
     back = _Stored(numbers.next_contact, _company(connection, numbers, gone_company), merge.external, merge.document)
     numbers.next_contact += 1
     numbers.contacts += 1
-    former = msgspec.json.decode(merge.former_ids, type=list[str])
-    given, extra = _split(merge.kept_keys), _split(merge.keys)
+    former = merge.read_former_ids()
+    given, extra = split_keys(merge.kept_keys), split_keys(merge.keys)
     ids = {id_key(id) for id in (back.body.id, *former)}
     remove_merged_keys(connection, num, given)
     merged = set(read_merged_keys(connection, [num]).keys)
@@ -158,8 +149,8 @@ def undo_merge(connection: SqlConnection, numbers: Numbers, some: str, other: st
     )
     _give_keys(connection, restored, merged)
     _give_keys(connection, back, set(extra))
-    connection.execute("DELETE FROM contact_merge WHERE id = ?", (merge.id,))
-    connection.execute("UPDATE contact_merge SET kept = ? WHERE kept = ?", (back.num, merge.gone))
+    delete_merge(connection, merge)
+    renumber_kept(connection, merge.gone, back.num)
     forget_copies(connection, merge.gone, num)
     for (gone,) in read_rows(connection, "SELECT gone FROM contact_merge WHERE kept = ? ORDER BY id", (num,)):
         copy_pairs(connection, gone, num)
@@ -170,16 +161,6 @@ def undo_merge(connection: SqlConnection, numbers: Numbers, some: str, other: st
 def _read(connection: SqlConnection, num: int) -> _Stored:
     rows = read_rows(connection, "SELECT num, company, external, document FROM contact WHERE num = ?", (num,))
     return _Stored(*rows[0])
-
-
-def _find(connection: SqlConnection, kept: int, ids: Sequence[str]) -> _Merge | None:
-    rows = read_rows(
-        connection,
-        f"SELECT {', '.join(_Merge._fields)} FROM contact_merge WHERE kept = ? AND gone_id IN (?, ?) "  # noqa: S608
-        "ORDER BY id DESC LIMIT 1",
-        (kept, *ids),
-    )
-    return _Merge(*rows[0]) if rows else None
 
 
 def _former_ids(connection: SqlConnection, num: int) -> list[str]:
@@ -204,10 +185,6 @@ def _names_at_addresses(connection: SqlConnection, contact: _Stored, names: Sequ
 def _free(connection: SqlConnection, keys: Set[Key], num: int) -> set[Key]:
     """Those of the keys that no other contact holds."""
     return set(keys).difference(key for key, holder in read_keys(connection, hashes_of(list(keys))) if holder != num)
-
-
-def _split(keys: bytes) -> list[Key]:
-    return [keys[at : at + _KEY_BYTES] for at in range(0, len(keys), _KEY_BYTES)]
 
 
 def _give_keys(connection: SqlConnection, contact: _Stored, merged: Set[Key]) -> None:

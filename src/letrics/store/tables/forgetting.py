@@ -21,11 +21,10 @@ from letrics.store.tables.forgotten_table import add_forgotten, note_forgotten, 
 from letrics.store.tables.import_table import erase_reasons
 from letrics.store.tables.key_table import read_keys
 from letrics.store.tables.log import Numbers
+from letrics.store.tables.merge_rows import split_keys
 from letrics.store.tables.merged_key_table import read_merged_keys
 from letrics.store.tables.sweeping import EVERYTHING, Needles, sweep_states
 
-_KEY_BYTES: Final = 12
-"""The number of bytes of a key, in the column of merges that has several."""
 _THERE: Final = "SELECT c.num FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value"
 _DOCUMENTS: Final = "SELECT c.document FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value"
 _PART: Final = 5_000
@@ -132,8 +131,9 @@ def _add_merges(connection: SqlConnection, person: _Person, num: int) -> None:
             (connection.ints(kept),),
         )
         for _, former_ids, keys, *documents in rows:
-            person.keys.update(map(id_key, msgspec.json.decode(former_ids, type=list[str])))
-            person.keys.update(keys[at : at + _KEY_BYTES] for at in range(0, len(keys), _KEY_BYTES))
+            with suppress(*UNREADABLE):
+                person.keys.update(map(id_key, msgspec.json.decode(former_ids, type=list[str])))
+            person.keys.update(split_keys(keys))
             _add_documents(person, [tuple(documents)])
         kept = [row[0] for row in rows]
 

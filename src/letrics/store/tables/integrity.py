@@ -9,6 +9,7 @@ from letrics.store.base import StoreAway
 from letrics.store.sql import SqlConnection, read_value
 from letrics.store.tables.id_key_faults import id_key_faults
 from letrics.store.tables.malformed import malformed_documents
+from letrics.store.tables.state_faults import state_faults
 
 _FAULTS: Final[tuple[tuple[str, str], ...]] = (
     (
@@ -93,7 +94,7 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
 
 
 def faults(connection: SqlConnection) -> Iterator[str]:
-    """Descriptions of all inconsistencies of the tables, and of damaged documents.
+    """Descriptions of all inconsistencies of the tables, and of damaged documents and former states.
 
     A table that cannot be read is a fault, too, and does not keep the others from being checked.
     """
@@ -110,5 +111,6 @@ def faults(connection: SqlConnection) -> Iterator[str]:
         with connection.away():
             yield from malformed_documents(connection)
             yield from id_key_faults(connection)
+            yield from state_faults(connection)
     except StoreAway as error:
         yield f"{error}; not all documents were checked"

@@ -8,6 +8,8 @@ from typing import Final
 from letrics.identity.plan import CompanyPlan, ContactPlan
 from letrics.store.import_record import UPSERT_FILE, ImportEffect
 from letrics.store.sql import SqlConnection, read_rows, read_value
+from letrics.store.tables.checksums import sum_in_sql
+from letrics.store.tables.former_states import STATE_NUMBERS, StateTable
 from letrics.store.tables.log import Numbers
 from letrics.store.tables.touched import TouchedRecords
 
@@ -53,12 +55,17 @@ class Journal:
         """Note the states of the contacts with these nums."""
         self._note("contact", "num, seq, company, external, digest, document", nums)
 
-    def _note(self, table: str, columns: str, nums: Sequence[int]) -> None:
-        """Copy these rows of a table, unless they are noted already or the import itself has made them."""
+    def _note(self, table: StateTable, columns: str, nums: Sequence[int]) -> None:
+        """Copy these rows of a table, unless they are noted already or the import itself has made them.
+
+        The checksum of a state is NULL if the document has none.
+        """
         if not nums:
             return
+        numbers = sum_in_sql(("?1", *(f"{table}.{name}" for name in STATE_NUMBERS[table][1:])))
         self._connection.execute(
-            f"INSERT INTO {table}_before SELECT ?1, {columns} FROM carray(?2) AS a "  # noqa: S608
+            f"INSERT INTO {table}_before (import, {columns}, checksum) "  # noqa: S608
+            f"SELECT ?1, {columns}, checksum + {numbers} FROM carray(?2) AS a "
             f"CROSS JOIN {table} ON {table}.num = a.value WHERE {table}.num < ?3 OR NOT EXISTS (SELECT 1 FROM "
             f"import_batch WHERE import = ?1 AND {table}.num >= first_{table} AND {table}.num < end_{table}) "
             "ON CONFLICT DO NOTHING",

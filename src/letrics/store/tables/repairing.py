@@ -23,9 +23,9 @@ from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.deleting import remove_contacts
 from letrics.store.tables.key_table import read_keys, write_keys
 from letrics.store.tables.log import Numbers
+from letrics.store.tables.set_aside import SetAside
+from letrics.store.tables.state_faults import drop_damaged_states
 
-SetAside = Callable[[str, int, bytes, str], None]
-"""Takes the kind, num and document of a record that is damaged, and what is done with it."""
 _PART: Final = 10_000
 """Records in memory at a time."""
 _ORPHANS: Final[tuple[tuple[str, str], ...]] = (
@@ -69,6 +69,7 @@ def repair_tables(connection: SqlConnection, now: str, set_aside: SetAside) -> l
         for num, document in damaged:
             repair(connection, numbers, now, num, document, set_aside)
         _note(done, len(damaged), f"{kind} document", "repaired or removed")
+    _note(done, drop_damaged_states(connection, set_aside), "damaged former state", "dropped, without undo")
     _note(done, _renumber(connection, numbers), "record", "given a new seq")
     _note(done, _without_company(connection, numbers), "contact", "separated from a company that does not exist")
     for table, where in _ORPHANS:

@@ -36,7 +36,8 @@ from letrics.store.tables.log import Numbers, read_position
 from letrics.store.tables.lookup import find_record
 from letrics.store.tables.name_watch import NameWatch
 from letrics.store.tables.recent import move_on
-from letrics.store.tables.repairing import SetAside, repair_tables
+from letrics.store.tables.repairing import repair_tables
+from letrics.store.tables.set_aside import SetAside
 from letrics.store.tables.sql_reader import LIMITS, SqlReader
 from letrics.store.tables.store_limits import StoreLimits
 from letrics.store.tables.undoing import Undoing

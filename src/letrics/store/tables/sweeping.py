@@ -74,7 +74,11 @@ def sweep_states(
     for key, documents in _rows(connection, "company_before", ("import", "num"), ("document",), needles):
         left = _without_people(documents[0], people)
         if left is not None:
-            connection.execute("UPDATE company_before SET document = ? WHERE import = ? AND num = ?", (left, *key))
+            more = checksum_of(key[1], left) - checksum_of(key[1], documents[0])  # so that damage stays damage
+            connection.execute(
+                "UPDATE company_before SET document = ?, checksum = checksum + ? WHERE import = ? AND num = ?",
+                (left, more, *key),
+            )
     changed = []
     for (num,), documents in _rows(connection, "company", ("num",), ("document",), needles):
         left = _without_people(documents[0], people, now)

@@ -3,63 +3,37 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence, Set
-from typing import Final, Literal, NamedTuple
+from collections.abc import Sequence
+from typing import Final, Literal
 
 import msgspec
 
-from letrics.identity.batch_rows import keys_of
-from letrics.identity.keys import Key, comparable_name, hashes_of, name_key, personal_keys, shared_keys
-from letrics.identity.plan import KeyRows
-from letrics.records import MALFORMED, UNREADABLE, Kind, decode_contact
+from letrics.records import MALFORMED, Kind
 from letrics.store.import_record import Undone
 from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.company_joins import restore_joined
 from letrics.store.tables.company_key_table import restore_company_keys
 from letrics.store.tables.deleting import count_contacts, remove_companies, remove_contacts
+from letrics.store.tables.former_states import COMPANY_STATE, CONTACT_STATE, DROPPED, FormerState
 from letrics.store.tables.journal import drop_journal
-from letrics.store.tables.key_table import read_keys, write_keys
 from letrics.store.tables.log import Numbers
+from letrics.store.tables.restored_contact import RestoredContact, restore_keys
 
-_CONTACTS_BEFORE: Final = """
-SELECT b.num, b.seq, b.company, b.external, b.digest, b.document, c.seq, c.company, c.document,
-    o.num IS NOT NULL OR b.company IS NOT DISTINCT FROM (SELECT no_company FROM log)
+_CONTACTS_BEFORE: Final = f"""
+SELECT c.seq, c.company, c.document, o.num IS NOT NULL OR b.company IS NOT DISTINCT FROM (SELECT no_company FROM log),
+    {CONTACT_STATE}
 FROM contact_before AS b JOIN contact AS c ON c.num = b.num LEFT JOIN company AS o ON o.num = b.company
 WHERE b.import = ? ORDER BY b.num LIMIT ?
-"""
-_COMPANIES_BEFORE: Final = """
-SELECT b.num, b.seq, b.domain, b.document, c.seq, c.document
+"""  # noqa: S608
+_COMPANIES_BEFORE: Final = f"""
+SELECT c.seq, c.document, {COMPANY_STATE}
 FROM company_before AS b JOIN company AS c ON c.num = b.num WHERE b.import = ? ORDER BY b.num LIMIT ?
-"""
+"""  # noqa: S608
 _NEW: Final = """
 SELECT num, seq, document FROM {table} JOIN import_batch ON num >= first_{table} AND num < end_{table}
 WHERE import = ? ORDER BY num LIMIT ?
 """
-
-
-class _Contact(NamedTuple):
-    """A contact as it was before the import (`old_…`) and as it is now."""
-
-    num: int
-    old_seq: int
-    old_company: int
-    old_external: int
-    old_digest: int | None
-    old_document: bytes
-    seq: int
-    company: int
-    document: bytes
-    company_exists: int
-
-    def can_be_decoded(self) -> bool:
-        """Whether both documents are well-formed. The keys of a malformed one are not known."""
-        try:
-            decode_contact(self.old_document)
-            decode_contact(self.document)
-        except UNREADABLE:
-            return False
-        return True
 
 
 class Undoing:
@@ -77,28 +51,34 @@ class Undoing:
     def step(self) -> Undone:
         """Undo up to `limit` records: companies that were merged first, then changed contacts, then new ones, then
         companies, which then have none of the import's contacts left."""
-        restored, kept = restore_joined(self._connection, self._numbers, self._id, self._is_from_import)
-        if restored or kept:
-            return Undone(restored=restored, kept=tuple(("companies", id) for id in kept), finished=False)
+        joined = restore_joined(self._connection, self._numbers, self._id, self._is_from_import)
+        if joined.restored or joined.kept:
+            return joined
         for undo in (self._restore_contacts, self._delete_contacts, self._restore_companies, self._delete_companies):
             done = undo()
             if done is not None:
                 return done
+        lost = self._states_of_no_record()
         drop_journal(self._connection, self._id)
-        return Undone()
+        return Undone(kept=lost, damaged=lost)
 
     def _restore_contacts(self) -> Undone | None:
         rows = read_rows(self._connection, _CONTACTS_BEFORE, (self._id, self._limit))
         if not rows:
             return None
-        there = [_Contact(*row) for row in rows]
-        restored, kept = list[_Contact](), list[bytes]()
+        there = [
+            RestoredContact(seq, company, document, exists, FormerState("contact", *state))
+            for seq, company, document, exists, *state in rows
+        ]
+        restored, kept, damaged = list[RestoredContact](), list[bytes](), list[bytes]()
         for one in there:
-            if one.company_exists and self._is_from_import(one.seq) and one.can_be_decoded():
+            if not one.can_be_restored():
+                damaged.append(one.document)
+            elif one.company_exists and self._is_from_import(one.seq):
                 restored.append(one)
             else:
                 kept.append(one.document)
-        incomplete = self._restore_keys(restored)
+        incomplete = restore_keys(self._connection, restored)
         seqs = self._numbers.take_seqs(len(restored))
         self._connection.update(
             "contact",
@@ -106,63 +86,20 @@ class Undoing:
             [
                 (
                     seq,
-                    one.old_external,
-                    None if one.num in incomplete else one.old_digest,
-                    one.old_document,
-                    checksum_of(one.num, one.old_document),
+                    one.old.external,
+                    None if one.num in incomplete else one.old.digest,
+                    one.old.document,
+                    checksum_of(one.num, one.old.document),
                     one.num,
                 )
                 for seq, one in zip(seqs, restored, strict=True)
             ],
         )
-        moved = [(one.old_company, one.num) for one in restored if one.old_company != one.company]
+        moved = [(one.old.company, one.num) for one in restored if one.old.company != one.company]
         self._connection.update("contact", ("company",), moved)
-        self._note_restored(seqs, [one.old_seq for one in restored])
+        self._note_restored(seqs, [one.old.seq for one in restored])
         self._forget("contact_before", [one.num for one in there])
-        return Undone(restored=len(restored), kept=_ids("contacts", kept), finished=False)
-
-    def _restore_keys(self, restored: Sequence[_Contact]) -> set[int]:
-        """Give contacts the keys of their former state, except those that another contact holds now; returns the nums
-        of the contacts that miss one."""
-        released, wanted = KeyRows(), dict[Key, int]()
-        names, incomplete = KeyRows(), set[int]()
-        for one in restored:
-            old = decode_contact(one.old_document)
-            had, has = _keys(one.old_document, one.old_company), _keys(one.document, one.company)
-            for key in has - had:
-                released.add(key, one.num)
-            for key in set(shared_keys(decode_contact(one.document))).difference(shared_keys(old)):
-                released.add(key, one.num)
-            name = comparable_name(old)
-            name_of = None if name is None else name_key(name, one.old_company)
-            for key in had - has:
-                if key == name_of:
-                    names.add(key, one.num)
-                elif wanted.setdefault(key, one.num) != one.num:
-                    incomplete.add(one.num)
-            self._connection.execute("DELETE FROM former_id WHERE num=? AND id=?", (one.num, old.id))
-        write_keys(self._connection, KeyRows(), released)
-        held = dict(read_keys(self._connection, hashes_of(list(wanted))))
-        for key, num in wanted.items():
-            if held.get(key, num) == num:
-                names.add(key, num)
-            else:
-                incomplete.add(num)
-        write_keys(self._connection, names, KeyRows())
-        self._share({one.num for one in restored if one.old_digest is None} | incomplete, restored)
-        return incomplete
-
-    def _share(self, nums: Set[int], restored: Sequence[_Contact]) -> None:
-        """Give the contacts with these nums shared keys for the addresses that another contact holds now."""
-        contacts = {one.num: decode_contact(one.old_document) for one in restored if one.num in nums}
-        addresses = [key for contact in contacts.values() for key in personal_keys(contact.emails)]
-        held = dict(read_keys(self._connection, hashes_of(addresses)))
-        put = KeyRows()
-        for num, contact in contacts.items():
-            for address, key in zip(personal_keys(contact.emails), shared_keys(contact), strict=False):
-                if held.get(address, num) != num and held.setdefault(key, num) == num:
-                    put.add(key, num)
-        write_keys(self._connection, put, KeyRows())
+        return _undone("contacts", len(restored), kept, damaged)
 
     def _delete_contacts(self) -> Undone | None:
         rows = self._new("contact")
@@ -177,21 +114,37 @@ class Undoing:
         rows = read_rows(self._connection, _COMPANIES_BEFORE, (self._id, self._limit))
         if not rows:
             return None
-        restored = [row for row in rows if self._is_from_import(row[4])]
-        kept = [row[5] for row in rows if not self._is_from_import(row[4])]
+        restored, kept, damaged = list[tuple[FormerState, bytes]](), list[bytes](), list[bytes]()
+        for seq, document, *state in rows:
+            former = FormerState("company", *state)
+            if not former.is_usable():
+                damaged.append(document)
+            elif self._is_from_import(seq):
+                restored.append((former, document))
+            else:
+                kept.append(document)
         seqs = self._numbers.take_seqs(len(restored))
         self._connection.update(
             "company",
             ("seq", "domain", "document", "checksum"),
             [
-                (seq, domain, document, checksum_of(num, document), num)
-                for seq, (num, _, domain, document, _, _) in zip(seqs, restored, strict=True)
+                (seq, old.id, old.document, checksum_of(old.num, old.document), old.num)
+                for seq, (old, _) in zip(seqs, restored, strict=True)
             ],
         )
-        restore_company_keys(self._connection, [(row[0], row[3], row[5]) for row in restored])
-        self._note_restored(seqs, [row[1] for row in restored])
-        self._forget("company_before", [row[0] for row in rows])
-        return Undone(restored=len(restored), kept=_ids("companies", kept), finished=False)
+        restore_company_keys(self._connection, [(old.num, old.document, document) for old, document in restored])
+        self._note_restored(seqs, [old.seq for old, _ in restored])
+        self._forget("company_before", [row[3] for row in rows])
+        return _undone("companies", len(restored), kept, damaged)
+
+    def _states_of_no_record(self) -> tuple[tuple[Kind, str], ...]:
+        """The ids in the states that are left because no record has their num, which only damage does."""
+        sql = "SELECT document FROM {table}_before WHERE import = ? AND document <> ?"
+        contacts, companies = (
+            [document for (document,) in read_rows(self._connection, sql.format(table=table), (self._id, DROPPED))]
+            for table in ("contact", "company")
+        )
+        return _ids("contacts", contacts) + _ids("companies", companies)
 
     def _note_restored(self, seqs: Sequence[int], former: Sequence[int]) -> None:
         """Note that the states at `seqs` are those at the `former` ones."""
@@ -233,8 +186,10 @@ class Undoing:
             seq = former
 
 
-def _keys(document: bytes, company: int) -> set[Key]:
-    return set(keys_of(decode_contact(document), company))
+def _undone(kind: Kind, restored: int, kept: Sequence[bytes], damaged: Sequence[bytes]) -> Undone:
+    """The effect of a step that restored records; the documents are those of the records that it kept."""
+    others = _ids(kind, damaged)
+    return Undone(restored=restored, kept=_ids(kind, kept) + others, damaged=others, finished=False)
 
 
 def _ids(kind: Kind, documents: Sequence[bytes]) -> tuple[tuple[Kind, str], ...]:
