@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import tarfile
+import zipfile
 from collections.abc import Callable
+
+import zstandard
 
 from tests.ingest.workbooks import workbook
 
@@ -28,6 +31,20 @@ def as_tar(data: bytes) -> bytes:
         member.size = len(data)
         archive.addfile(member, io.BytesIO(data))
     return out.getvalue()
+
+
+def as_zip(data: bytes) -> bytes:
+    """A ZIP archive of the file."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("export.csv", data)
+    return out.getvalue()
+
+
+def as_zst(data: bytes) -> bytes:
+    """The file compressed by Zstandard."""
+    compressed: bytes = zstandard.compress(data)
+    return compressed
 
 
 def as_pipes(data: bytes) -> bytes:

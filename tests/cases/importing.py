@@ -42,7 +42,7 @@ class Input:
 
     `name` begins with the kind of its records. `counts` are those that are not zero. `before` are the inputs that are
     imported first. `form` makes the bytes of the file from those of the input, and `form_suffix` is then the end of its
-    name. `says` are parts of what is printed.
+    name. `says` are parts of what is printed. A `neutral` file has a name that says nothing about its records.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Input:
     warned: Sequence[Rejected] = ()
     says: Sequence[str] = ()
     ignored: Sequence[str] = ()
+    neutral: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -171,8 +172,8 @@ def run_import(input: Input, directory: Path) -> Imported:
     for before in input.before:
         assert letrics(home, "import", INPUTS / before).exit_code == 0
     path = INPUTS / input.name
-    if input.form is not bytes or input.form_suffix:
-        path = directory / f"{path.stem}{input.form_suffix or path.suffix}"
+    if input.form is not bytes or input.form_suffix or input.neutral:
+        path = directory / f"{'export' if input.neutral else path.stem}{input.form_suffix or path.suffix}"
         path.write_bytes(input.form((INPUTS / input.name).read_bytes()))
     words = ["--json", "import", path, "--rejects", rejects, *input.options]
     return Imported(input, home, letrics(home, *words), started, now(), rejects)

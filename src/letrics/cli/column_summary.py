@@ -16,6 +16,9 @@ _LISTED: Final = 60
 _WIDTH: Final = 60
 """The maximum length of a column name, in characters."""
 
+_FIRST: Final = "is the first of these that has a value"
+"""What several columns of one field mean."""
+
 
 def mapping_lines(name: str, mapping: ColumnMapping) -> Iterator[str]:
     """Yield the lines about the columns of the file `name`."""
@@ -25,7 +28,9 @@ def mapping_lines(name: str, mapping: ColumnMapping) -> Iterator[str]:
         yield f"{name}: {mapping.kind}, columns used: {_listed([*own, *used])}"
     for field, columns in _shared(mapping).items():
         listed = _listed([shown_name(column.name) for column in columns])
-        yield f"{name}: {field} is the first of these that has a value: {listed}"
+        is_band_or_number = field.endswith("employees")
+        meaning = "is the first number and the first band of these" if is_band_or_number else _FIRST
+        yield f"{name}: {field} {meaning}: {listed}"
     if mapping.ignored:
         yield f"{name}: columns ignored: {_listed([shown_name(column.name) for column in mapping.ignored])}"
 
