@@ -110,6 +110,9 @@ def test_departments_beyond_the_first_are_reported() -> None:
         ("Nachname, Vorname", ["Abel Ann"], "Ann Abel"),
         ("Name", ["Ann Abel", "Jane Doe, MBA", "Abel, Ann"], "Ann Abel"),
         ("Name", ["Abel, Ann", "Bob Baker", "Cy Cole"], "Abel, Ann"),
+        ("Name", ["Frau Ann Abel", "Dr. Bob Baker"], "Ann Abel"),
+        ("Name", ["Frau Ann Abel", "Bob Baker", "Cy Cole"], "Frau Ann Abel"),
+        ("Nachname, Vorname", ["Frau Abel, Ann", "Herr Baker, Bob"], "Ann Abel"),
         ("Name", [], None),
     ],
 )

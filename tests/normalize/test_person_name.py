@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letrics.normalize.person_name import first_name_first, is_last_name_first, is_salutation
+from letrics.normalize.person_name import first_name_first, is_last_name_first, is_salutation, without_salutation
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,24 @@ def test_is_last_name_first_needs_a_first_name_after_a_comma(name: str) -> None:
 )
 def test_is_salutation_of_titles_is_true(text: str) -> None:
     assert is_salutation(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Frau Dr. Ann Abel", "Ann Abel"),
+        ("Mr. Bob Baker", "Bob Baker"),
+        ("Herr Baker", "Baker"),
+        ("Frau", "Frau"),
+        ("Don Draper", "Don Draper"),
+        ("De Luca Anna", "De Luca Anna"),
+        ("Dott.ssa Anna De Luca", "Anna De Luca"),
+        ("Ann Abel", "Ann Abel"),
+        ("", ""),
+    ],
+)
+def test_without_salutation_leaves_the_name(name: str, expected: str) -> None:
+    assert without_salutation(name) == expected
 
 
 @pytest.mark.parametrize("text", ["", "CEO", "Dr. Abel", "Director", "Head of IT", "Ing. Mario Rossi", "Engineer"])

@@ -14,7 +14,7 @@ from letrics.ingest.columns import COLUMNS
 from letrics.ingest.rows import Members
 from letrics.ingest.values import read_department, read_texts, read_time
 from letrics.normalize.dates import DateOrder, order_of
-from letrics.normalize.person_name import is_last_name_first
+from letrics.normalize.person_name import is_last_name_first, without_salutation
 
 _LIST_NAMES: Final = (
     "industries", "industrygroups", "technologies", "keywords", "departments", "tags", "functions", "techstack",
@@ -41,7 +41,8 @@ class CellRules(msgspec.Struct, frozen=True):
     With `strict`, a cell that cannot be read rejects its row. Otherwise the cell is left out with a warning.
     `date_order` is the order of day and month that the user chose, and `date_orders` those that columns show.
     `list_separator` is what separates the items of lists if the user chose it. `comma_lists` are the columns in which
-    commas separate items, too. `last_names_first` are the columns of names such as `Abel, Ann`.
+    commas separate items, too. `last_names_first` are the columns of names such as `Abel, Ann`,
+    and `salutations` those of names such as `Frau Ann Abel`.
     """
 
     strict: bool = False
@@ -50,6 +51,7 @@ class CellRules(msgspec.Struct, frozen=True):
     list_separator: str | None = None
     comma_lists: tuple[str, ...] = ()
     last_names_first: tuple[str, ...] = ()
+    salutations: tuple[str, ...] = ()
 
     def order_of_dates(self, column: str) -> DateOrder | None:
         """The order of day and month in a column; None if it is not known."""
@@ -66,6 +68,7 @@ def complete_rules(rules: CellRules, mapping: ColumnMapping, rows: Sequence[Memb
     orders: dict[str, DateOrder] = {}
     comma_lists: list[str] = []
     last_names_first: list[str] = []
+    salutations: list[str] = []
     for column in mapping.used:
         target = COLUMNS[mapping.kind].get(column.field or "")
         if target is None:
@@ -74,12 +77,18 @@ def complete_rules(rules: CellRules, mapping: ColumnMapping, rows: Sequence[Memb
             comma_lists.append(column.name)
         if target.member == "full_name" and _has_last_names_first(column.name, rows):
             last_names_first.append(column.name)
+        if target.member == "full_name" and _have_salutations(column.name, rows):
+            salutations.append(column.name)
         if target.read is read_time:
             order = _order_of_all(row.get(column.name) for row in rows)
             if order is not None:
                 orders[column.name] = order
     return msgspec.structs.replace(
-        rules, date_orders=orders, comma_lists=tuple(comma_lists), last_names_first=tuple(last_names_first)
+        rules,
+        date_orders=orders,
+        comma_lists=tuple(comma_lists),
+        last_names_first=tuple(last_names_first),
+        salutations=tuple(salutations),
     )
 
 
@@ -96,8 +105,19 @@ def _has_last_names_first(name: str, rows: Iterable[Members]) -> bool:
     """Return whether a column has names such as `Abel, Ann`, by its header or by most of its first values."""
     if header_key(name) in _LAST_NAMES_FIRST:
         return True
-    values = [value for row in rows if type(value := row.get(name)) is str and value][:_LIST_VALUES]
+    values = _first_texts(name, rows)
     return 2 * sum(map(is_last_name_first, values)) > len(values)
+
+
+def _have_salutations(name: str, rows: Iterable[Members]) -> bool:
+    """Return whether most of the first values of a column are names after a salutation, such as `Frau Ann Abel`."""
+    values = _first_texts(name, rows)
+    return 2 * sum(without_salutation(value) != value for value in values) > len(values)
+
+
+def _first_texts(name: str, rows: Iterable[Members]) -> list[str]:
+    """Return the first texts of a column."""
+    return [value for row in rows if type(value := row.get(name)) is str and value][:_LIST_VALUES]
 
 
 def _order_of_all(values: Iterable[object]) -> DateOrder | None:

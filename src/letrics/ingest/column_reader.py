@@ -26,7 +26,7 @@ from letrics.ingest.values import (
 )
 from letrics.normalize.decoded_text import cell_text
 from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, EMPTY_NAMES, LONGEST_EMPTY_CELL
-from letrics.normalize.person_name import first_name_first
+from letrics.normalize.person_name import first_name_first, without_salutation
 
 _CACHED: Final = 4_096
 """The maximum number of cells that are cached per column. The cache is cleared when it is full."""
@@ -64,7 +64,8 @@ class ColumnReader:
         self.cache: dict[str, Any] = _Cache(self)
         self.has_odd = False
         self._read = _reader(column, name, rules)
-        self._most = 0 if name in rules.last_names_first else _LONGEST_TEXTS.get(column.read, 0)
+        is_turned = name in rules.last_names_first or name in rules.salutations
+        self._most = 0 if is_turned else _LONGEST_TEXTS.get(column.read, 0)
         self._plain = _PLAIN.get(column.read)
         self._empty = _empty_cells(column)
         self._room = _CACHED
@@ -146,14 +147,16 @@ def _reader(column: ImportColumn, name: str, rules: CellRules) -> Reader:
         return partial(read_time, order=order)
     if column.read is read_texts or column.read is read_department:
         return partial(column.read, commas=name in rules.comma_lists, separator=rules.list_separator)
-    if name in rules.last_names_first:
-        return _read_last_name_first
+    if name in rules.last_names_first or name in rules.salutations:
+        return partial(_read_name, name in rules.last_names_first, name in rules.salutations)
     return column.read
 
 
-def _read_last_name_first(value: Any) -> str | None:
+def _read_name(is_last_first: bool, has_salutation: bool, value: Any) -> str | None:
     text = read_text(value)
-    return text and first_name_first(text)
+    if text and has_salutation:
+        text = without_salutation(text)
+    return first_name_first(text) if text and is_last_first else text
 
 
 def _empty_cells(column: ImportColumn) -> frozenset[str]:

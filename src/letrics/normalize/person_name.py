@@ -32,6 +32,14 @@ _SALUTATIONS: Final = frozenset(
     )
 )
 """Words of salutations and academic titles in seven languages, without points."""
+_BEFORE_NAMES: Final = frozenset(
+    (
+        *("mr", "mrs", "ms", "mx", "dr", "prof", "herr", "herrn", "frau", "monsieur", "madame", "mme", "mlle", "sr"),
+        *("sra", "srta", "señor", "señora", "dra", "sig", "sig.ra", "signor", "signora", "dott", "dott.ssa", "senhor"),
+        *("senhora", "dhr", "mevr", "mevrouw", "drs", "dipl.-ing", "dr.-ing"),
+    )
+)
+"""Those that are no names or parts of names themselves, unlike `Don`, `De` and `Miss`."""
 _WORDS: Final = re.compile(r"[\s.,/&-]+")
 """Matches what separates the words of a salutation."""
 
@@ -72,6 +80,15 @@ def is_salutation(text: str) -> bool:
         return False
     words = [word for word in _WORDS.split(text.casefold().replace("'", "")) if word]
     return bool(words) and all(word in _SALUTATIONS for word in words)
+
+
+def without_salutation(name: str) -> str:
+    """Return a name without the salutation and titles before it: `Frau Dr. Ann Abel`. A name of one word stays."""
+    words = name.split() if len(name) <= _MAX_NAME else []
+    start = 0
+    while start < len(words) - 1 and words[start].casefold().strip(".,") in _BEFORE_NAMES:
+        start += 1
+    return " ".join(words[start:]) if start else name
 
 
 def _is_capital(word: str) -> bool:
