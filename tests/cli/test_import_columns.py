@@ -129,3 +129,17 @@ def test_import_without_identifying_columns_names_near_ones(run: Run, tmp_path: 
     assert "did you mean --map 'Emial Adress=emails'?" in error
     (tmp_path / "x.csv").write_text("Zodiac\nLeo\n")
     assert "pass --map 'COLUMN=FIELD'" in run("import", tmp_path / "x.csv", code=2).stderr
+
+
+def test_import_with_map_finds_the_kind_by_mapped_columns(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Firma,Wert\nAcme,ann@acme.example\n")
+    assert run("import", path, "--map", "Wert=email").exit_code == 0
+    assert contacts(run)[0]["emails"][0]["value"] == "ann@acme.example"
+
+
+def test_import_names_columns_of_numbers_and_bands(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "companies.csv"
+    path.write_text("domain,Company Size,# Employees\nacme.example,51-200,87\n")
+    result = run("import", path)
+    assert "employees is the first number and the first band of these: # Employees, Company Size" in result.stderr

@@ -122,8 +122,10 @@ def _map(sample: FileSample, kind: Kind | None, choices: Choices, with_source: b
 
 def _find_kind(sample: FileSample, choices: Choices) -> Kind:
     """The kind of a file's records. Raises UnclearColumns with the mapping of a file of contacts."""
+    meant = {name: choices.get(name) or name for name in sample.names}
+    rows = [{meant.get(name, name): value for name, value in row.items()} for row in sample.rows] if choices else None
     try:
-        return find_kind(sample.file.path, [choices.get(name) or name for name in sample.names], sample.rows)
+        return find_kind(sample.file.path, list(meant.values()), sample.rows if rows is None else rows)
     except UnclearKind as error:
         if not sample.names:
             return "companies"  # the file is empty, so the kind does not matter
