@@ -25,7 +25,7 @@ _QUALIFIER: Final = re.compile(
     r"address[1-4]|adresse[1-4]|secondary|second|primary"
 )
 """Matches what distinguishes addresses in the key of a header."""
-_REPEATED: Final = re.compile(r"\([0-9]{1,3}\)$")
+_SAME_HEADER: Final = re.compile(r"\([0-9]{1,3}\)$")
 """Matches the end of the name of the second and of later columns with the same header."""
 
 
@@ -62,7 +62,7 @@ def _fields(parts: Iterable[AddressPart]) -> set[str]:
 
 
 def _qualifier(name: str) -> str:
-    repeated = _REPEATED.search(name)
+    repeated = _SAME_HEADER.search(name)
     found = repeated or _QUALIFIER.search(header_key(name))
     return found[0] if found else ""
 

@@ -31,7 +31,7 @@ MAX_COLUMNS: Final = 10_000
 """The maximum number of columns of a file."""
 _MAX_NAME: Final = 200
 """The maximum length of the name of a known column, in characters."""
-_DATA: Final = re.compile(r"[0-9][0-9 .,/:-]*\Z|https?://|[^\s@]+@[^\s@]+\.")
+_DATA: Final = re.compile(r"[0-9][0-9 .,/:-]*+\Z|https?://|[^\s@]++@[^\s@.]++\.")
 """Matches a cell that is no name of a column: a number, a date, a web address or an email address."""
 IsName = Callable[[str], bool]
 """Whether a text is the name of a known column."""
@@ -103,7 +103,7 @@ def _known(lines: TextLines, place: int, delimiters: list[str], is_name: IsName)
         cells = _cells(lines, place, delimiter)[:MAX_COLUMNS]
         names = [name for cell in cells if (name := clean_name(cell))]
         known = sum(len(name) <= _MAX_NAME and is_name(name) for name in names)
-        if 2 * known < len(names) and any(map(_DATA.match, names)):
+        if 2 * known < len(names) and any(_DATA.match(name) for name in names):
             known = 0  # a row of data in which a word is also the name of a column: `RUE`
         if (known, len(cells)) > best_score:
             best, best_score = (known, len(names), delimiter), (known, len(cells))

@@ -37,7 +37,7 @@ _REPEATED: Final = re.compile(r"(.+)\(([0-9]{1,3})\)", re.DOTALL)
 """Matches the name of the second and of later columns with the same header."""
 _NUMBERED: Final = re.compile(r"(.*[^0-9])([0-9]{1,2})")
 """Matches the key of a header with a number at its end."""
-_ALTERNATIVES: Final = re.compile(r"\s*[/,+&]\s*|\s+(?:or|and|und|et|y|e|en)\s+", re.IGNORECASE)
+_ALTERNATIVES: Final = re.compile(r"(?:(?<!\s)\s++)?[/,+&]\s*|(?<!\s)\s++(?:or|and|und|et|y|e|en)\s+", re.IGNORECASE)
 """Matches what separates names in a header of several ones."""
 _OF_PARTS: Final = 2
 """The rank of a column of locations whose header names their parts."""

@@ -36,7 +36,7 @@ MAX_PLACE: Final = 500
 """The maximum length of a location or of one of its parts, in characters."""
 MAX_ITEMS: Final = 1_000
 """The maximum number of items of a list."""
-_BETWEEN_PHONES: Final = re.compile(r"\s*(?::::|[;,|\n]|\s/\s)\s*")
+_BETWEEN_PHONES: Final = re.compile(r"(?:(?<!\s)\s++)?(?::::|[;,|\n])\s*|(?<!\s)\s++/\s+")
 """Matches what separates several phone numbers in one cell. Google Contacts writes ` ::: `."""
 _MIN_DIGITS: Final = 7
 """The minimum number of digits of each of several phone numbers."""
@@ -160,7 +160,7 @@ def read_phone(value: Any) -> str | Partial | None:
     text = read_text(value)
     if text is None:
         return None
-    parts = [part for part in _BETWEEN_PHONES.split(text) if part]
+    parts = [part for piece in _BETWEEN_PHONES.split(text) if (part := piece.strip())]
     is_list = len(parts) > 1 and (":::" in text or all(sum(map(str.isdigit, part)) >= _MIN_DIGITS for part in parts))
     if not is_list:
         return phone_number(text)
