@@ -40,7 +40,7 @@ _NUMBERED: Final = re.compile(r"(.*[^0-9])([0-9]{1,2})")
 _ALTERNATIVES: Final = re.compile(r"(?:(?<!\s)\s++)?[/,+&]\s*|(?<!\s)\s++(?:or|and|und|et|y|e|en)\s+", re.IGNORECASE)
 """Matches what separates names in a header of several ones."""
 _OF_PARTS: Final = 2
-"""The rank of a column of locations whose header names their parts."""
+"""The rank of a column of names or locations whose header names their parts."""
 _MAX_ALTERNATIVES: Final = 3
 """The maximum number of names in such a header."""
 _SAME: Final = {"email": "emails", "company_email": "company_emails"}
@@ -87,8 +87,8 @@ def _recognise(kind: Kind, header: str) -> Recognised | None:
 
 
 def _of_alternatives(kind: Kind, header: str) -> Recognised | None:
-    """Recognise a header of several names of one field, such as `Job Title/Role`, or of parts of one location, such as
-    `City, State`."""
+    """Recognise a header of several names of one field, such as `Job Title/Role`, or of the parts of one name or
+    location, such as `City, State`."""
     names = _ALTERNATIVES.split(header.strip())
     if not 1 < len(names) <= _MAX_ALTERNATIVES:
         return None
@@ -99,6 +99,8 @@ def _of_alternatives(kind: Kind, header: str) -> Recognised | None:
     fields = {found.fields[0] for found in meant if found is not None}
     if len(fields) == 1:
         return first
+    if fields == {"first_name", "last_name"}:
+        return Recognised(("full_name",), _OF_PARTS)
     prefix = "company_" if all(field.startswith("company_") for field in fields) else ""
     parts = {field.removeprefix(prefix) for field in fields}
     return Recognised((f"{prefix}locations",), _OF_PARTS) if parts.issubset(LOCATION_PARTS) else None
