@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from letrics.store.connection import open_sqlite
 from letrics.store.import_process import PROCESS, name_process
 from letrics.store.import_record import ImportStart
 from tests.cli.conftest import CONTACTS, Lines, Run
@@ -108,3 +109,14 @@ def test_same_file_continues_an_interrupted_import(loaded: Run, lines: Lines, ho
     said = loaded("import", lines("contacts.jsonl", CONTACTS)).stderr
     assert "import 3 of contacts.jsonl was interrupted after it had stored 0 records: this one continues it" in said
     assert "was interrupted" not in loaded("import", lines("contacts.jsonl", CONTACTS)).stderr
+
+
+def test_damaged_import_is_named_and_the_others_listed(loaded: Run, home: Path) -> None:
+    connection = open_sqlite(home / "letrics.db")
+    connection.execute("UPDATE import SET mapping = x'7b' WHERE id = 2")
+    connection.close()
+    first, second = loaded("imports").stdout.splitlines()
+    assert first.startswith("2  ") and "damaged: run `letrics check`" in first and second.startswith("1  ")
+    assert "what cannot be read is missing here" in loaded("imports", "2").stdout
+    assert "import 2 is damaged" in loaded("check", code=1).stdout
+    assert "import 2 is undone" in loaded("undo", "2").stdout

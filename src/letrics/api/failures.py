@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from letrics.api.call import Call
 from letrics.engines.base import EngineAway, EngineLoading, OutOfTime
 from letrics.errors import INTERNAL_ERROR, TABLE, UNAVAILABLE, LetricsError, problem
-from letrics.store.base import StoreAway
+from letrics.store.base import StoreAway, StoreDamaged
 
 _log: Final = logging.getLogger("letrics.api")
 _KINDS: Final = {kind.code: kind for kind in TABLE}
@@ -31,6 +31,12 @@ def as_failure(error: Exception, call: Call) -> LetricsError:
             _log.error("the search engine cannot be reached (request %s): %s", call.request_id, error)
             details = "The search engine is unavailable: retry in a moment"
             return problem(UNAVAILABLE, details, Retry_After=str(error.retry_after))
+        case StoreDamaged():
+            _log.error("the database is damaged (request %s): %s", call.request_id, error)
+            details = (
+                f"The table {error.table} of the database is damaged: `letrics check`, run on the server, lists what"
+            )
+            return problem(INTERNAL_ERROR, details)
         case StoreAway():
             _log.error("the database is unavailable (request %s): %s", call.request_id, error)
             return problem(UNAVAILABLE, "The database is unavailable: retry in a moment", Retry_After="2")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
+
+if TYPE_CHECKING:
+    from letrics.cli.context import CliSession
 
 DATA: Final = 1
 """The exit code for a problem in the data."""
@@ -93,6 +96,23 @@ def _program_error_exit_code(error: BaseException) -> int | None:
         _tell("not enough memory")
         return ENVIRONMENT
     return None
+
+
+def damage_exit_code(session: CliSession, error: BaseException) -> int | None:
+    """Report that the database is damaged, which is why an unexpected error ended the command; returns the exit code.
+
+    Returns None if the database is sound: then the error is a bug. Verifies the whole database, which may take minutes.
+    """
+    from letrics.cli.damage import find_damage
+
+    found = find_damage(session)
+    if found is None:
+        return None
+    _tell(
+        f"the database is damaged, which ended this command ({type(error).__name__}): {found}. Run `letrics check`, "
+        "which lists all damage, then restore a backup, or repair it with `letrics check --repair`"
+    )
+    return ENVIRONMENT
 
 
 def _system(error: OSError) -> int:

@@ -14,8 +14,8 @@ from typing import Any
 import click
 
 from letrics.cli.command_events import record_events
-from letrics.cli.context import current
-from letrics.cli.exit_codes import exit_code
+from letrics.cli.context import CliSession, current
+from letrics.cli.exit_codes import damage_exit_code, exit_code
 
 
 def _home(context: click.Context, _: click.Parameter, value: Path | None) -> None:
@@ -97,10 +97,13 @@ class LazyGroup(click.Group):
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run the command. Raises SystemExit: 0 success, 1 data problem, 2 usage, 3 environment, 130 interrupted."""
         extra["standalone_mode"] = False
+        session = extra.setdefault("obj", CliSession())
         try:
             result = super().main(args, *rest, **extra)
         except Exception as error:
             code = exit_code(error)
+            if code is None:
+                code = damage_exit_code(session, error)
             if code is None:
                 raise
             raise SystemExit(code) from None

@@ -32,7 +32,8 @@ _COUNTS: Final = {
 def imports(session: CliSession, id: int | None, limit: int, files: bool) -> None:
     """List past imports, newest first, or show the one with this ID: its counts and the mapping of its columns.
 
-    An import whose process ended without finishing it is interrupted. Import the same file again to continue it.
+    An import whose process ended without finishing it is interrupted. Import the same file again to continue it. One
+    that is damaged in the database is named; it can be undone.
     """
     with session.open_store() as store:
         if id is not None:
@@ -56,6 +57,8 @@ def _status(record: ImportRecord) -> str:
 
 def _line(record: ImportRecord) -> str:
     counts = ", ".join(f"{record.changes.get(name, 0):,} {name}" for name in ("new", "changed", "unchanged"))
+    if record.damaged:
+        return f"{record.id}  {record.started_at}  damaged: run `letrics check`  {record.kind}  {record.file}"
     rejected = record.report.get("rejected", 0)
     return f"{record.id}  {record.started_at}  {_status(record)}  {record.kind}  {record.file}  {counts}" + (
         f", {rejected:,} rejected" if rejected else ""
@@ -68,6 +71,8 @@ def _lines(record: ImportRecord) -> list[str]:
         "id": record.id, "status": _status(record), "kind": record.kind, "file": record.file, "source": record.source,
         "user": record.user, "started": record.started_at, "updated": record.updated_at,
     }  # fmt: skip
+    if record.damaged:
+        facts["damaged"] = "what cannot be read is missing here: run `letrics check`"
     shown = {name: value for name, value in facts.items() if value is not None}
     shown |= {label: f"{record.changes[name]:,}" for name, label in _COUNTS.items() if record.changes.get(name)}
     figures = {name: value for name, value in record.report.items() if name != PROCESS}

@@ -127,6 +127,19 @@ class StoreAway(Exception):
     """The database is unavailable: disk full, no permission, locked for too long, connection lost."""
 
 
+class StoreDamaged(StoreAway):
+    """A row of the database cannot be what was written, and the operation needs it. `key` identifies the row."""
+
+    def __init__(self, database: str, table: str, key: object) -> None:
+        self.table = table
+        self.key = key
+        super().__init__(
+            f"{database} is damaged: the row {key} of the table {table} is not one that this program wrote. "
+            "Run `letrics check`, which lists all damage, then restore a backup, "
+            "or repair it with `letrics check --repair`"
+        )
+
+
 class StoreReplaced(StoreAway):
     """The database is no longer the same one: its file was removed or replaced, or its log has never been at a position
     that the caller knows."""

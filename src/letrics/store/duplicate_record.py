@@ -9,6 +9,7 @@ import msgspec
 DuplicateReason = Literal["email", "request", "merge"]
 """Why a pair is listed: both have a personal address but names that disagree, a user asked for it, or a contact that
 was merged into one of them was in a pair with the other."""
+DUPLICATE_REASONS: Final[tuple[DuplicateReason, ...]] = get_args(DuplicateReason)
 DuplicateStatus = Literal["open", "dismissed", "merged"]
 """What a person decided on a pair: nothing yet, that they are different persons, or that they are one."""
 DUPLICATE_STATUSES: Final[tuple[DuplicateStatus, ...]] = get_args(DuplicateStatus)

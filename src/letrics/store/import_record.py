@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import msgspec
 
@@ -15,6 +15,7 @@ UPSERT_FILE: Final = "upsert"
 ImportEffect = Literal["made", "changed"]
 """What an import did to a record."""
 ImportStatus = Literal["running", "done", "failed", "cancelled", "undoing", "undone"]
+IMPORT_STATUSES: Final[tuple[ImportStatus, ...]] = get_args(ImportStatus)
 
 
 class ImportStart(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +40,8 @@ class ImportRecord(ImportStart, frozen=True, kw_only=True):
     `started_at` and `updated_at` are times as in documents; the import reports at least after each of its batches.
     `changes` counts what its batches did, by the names of `letrics.identity.patches.Tally`. `report` has further
     figures of the importing process, such as the rows read and rejected, and, while it runs, that process.
+
+    `damaged` says that the stored import is damaged: what cannot be read of it is empty, and so is its report.
     """
 
     id: int
@@ -46,6 +49,7 @@ class ImportRecord(ImportStart, frozen=True, kw_only=True):
     started_at: str
     updated_at: str
     changes: dict[str, int]
+    damaged: bool = False
 
 
 class Undone(msgspec.Struct, frozen=True, kw_only=True):

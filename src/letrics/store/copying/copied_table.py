@@ -51,7 +51,7 @@ WHOLE: Final = (
     table_of("tombstone", "seq kind num"),
     table_of(
         "import",
-        "id kind file source user mapping status started_at updated_at changes report undoable",
+        "id kind file source user mapping status started_at updated_at changes report undoable checksum",
         flag="undoable",
     ),
     table_of("import_batch", "import first_seq last_seq first_company end_company first_contact end_contact", 2),

@@ -11,7 +11,7 @@ from typing import Final
 import apsw
 
 from letrics.normalize.time import now
-from letrics.store.base import Changes, StoreAway, StoreReplaced
+from letrics.store.base import Changes, StoreAway, StoreReplaced, StoreTooNew
 from letrics.store.connection import BUSY_MS, Away, SqliteConnection, is_filled, open_sqlite
 from letrics.store.copying.copy_progress import refuse_unfinished
 from letrics.store.file_damage import file_damage, is_of_index
@@ -98,8 +98,14 @@ class SqliteStore(SqlStore):
                 if not copying:
                     refuse_unfinished(connection)
                 return cls(path, connection, limits, clock, erase_people)
-        except BaseException:
+        except (StoreAway, StoreTooNew):
             connection.close(True)
+            raise
+        except BaseException as error:
+            damage = next(file_damage(connection), None) if isinstance(error, Exception) else None
+            connection.close(True)
+            if damage is not None:
+                raise StoreAway(f"{path}: {damage}") from error
             raise
 
     def _check(self) -> None:

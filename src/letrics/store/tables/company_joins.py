@@ -21,7 +21,7 @@ from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.company_key_table import give_company_keys, has_free_key, restore_keys_of_joined
 from letrics.store.tables.deleting import remove_companies
 from letrics.store.tables.following import COMPANY
-from letrics.store.tables.former_states import COMPANY_STATE, FormerState
+from letrics.store.tables.former_states import COMPANY_STATE, FormerState, delete_states
 from letrics.store.tables.journal import Journal
 from letrics.store.tables.key_table import write_keys
 from letrics.store.tables.log import Numbers
@@ -110,7 +110,7 @@ def restore_joined(connection: SqlConnection, numbers: Numbers, id: int, is_from
     for other, other_seq, is_of_import, *state in read_rows(connection, _GONE, (id,)):
         former = FormerState("company", *state)
         num, domain = former.num, former.id
-        connection.execute("DELETE FROM company_before WHERE import=? AND num=?", (id, num))
+        delete_states(connection, "company", id, [num])
         if not former.is_usable():
             damaged.append(("companies", domain))
             continue

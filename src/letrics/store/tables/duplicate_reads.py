@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
 
-from letrics.store.duplicate_record import Duplicate, DuplicateStatus, UnknownPair
+from letrics.store.duplicate_record import DUPLICATE_REASONS, Duplicate, DuplicateStatus, UnknownPair
 from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.lookup import join_contact, read_documents
 
@@ -27,6 +28,8 @@ SELECT d.id, d.reason, d.status, d.found_at, m.merged_at, m.kept, m.gone, m.docu
 LEFT JOIN company AS o ON o.num = coalesce(j.kept, m.company)
 """
 _MERGED_PAGE: Final = f"{_MERGED_PAIRS} WHERE d.id > ? ORDER BY m.id DESC LIMIT ? OFFSET ?"
+
+_log: Final = logging.getLogger("letrics.store")
 
 
 def read_duplicates(
@@ -60,9 +63,8 @@ def _unmerged(connection: SqlConnection, rows: Sequence[tuple[Any, ...]]) -> Ite
     nums = sorted({num for row in rows for num in row[4:]})
     documents = dict(zip(nums, read_documents(connection, "contacts", nums), strict=True))
     for id, reason, status, found_at, first, second in rows:
-        one, other = documents[first], documents[second]
-        if one is not None and other is not None:
-            contacts = (msgspec.Raw(one), msgspec.Raw(other))
+        contacts = _pair(id, reason, documents[first], documents[second])
+        if contacts is not None:
             yield Duplicate(id=id, reason=reason, status=status, found_at=found_at, contacts=contacts)
 
 
@@ -70,9 +72,16 @@ def _merged(connection: SqlConnection, rows: Sequence[tuple[Any, ...]]) -> Itera
     nums = sorted({row[5] for row in rows})
     documents = dict(zip(nums, read_documents(connection, "contacts", nums), strict=True))
     for id, reason, status, found_at, merged_at, kept, gone, contact, company in rows:
-        one, other = documents[kept], join_contact(gone, contact, company)
-        if one is not None and other is not None:
+        contacts = _pair(id, reason, documents[kept], join_contact(gone, contact, company))
+        if contacts is not None:
             yield Duplicate(
-                id=id, reason=reason, status=status, found_at=found_at, merged_at=merged_at,
-                contacts=(msgspec.Raw(one), msgspec.Raw(other)),
-            )  # fmt: skip
+                id=id, reason=reason, status=status, found_at=found_at, merged_at=merged_at, contacts=contacts
+            )
+
+
+def _pair(id: int, reason: str, one: bytes | None, other: bytes | None) -> tuple[msgspec.Raw, msgspec.Raw] | None:
+    """The contacts of a pair, None if it is damaged, which the log says."""
+    if reason in DUPLICATE_REASONS and one is not None and other is not None:
+        return msgspec.Raw(one), msgspec.Raw(other)
+    _log.warning("the pair %s of possible duplicates is left out because it is damaged: run `letrics check`", id)
+    return None

@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from letrics.store.base import Changes, Position
+from letrics.store.base import Changes, Position, StoreDamaged
 from letrics.store.sql import SqlConnection, read_rows, read_value
-from letrics.store.tables.log import read_position
+from letrics.store.tables.log import Numbers, read_position
 
 COMPANY: Final = 0
 """The kind of a company in the table of tombstones."""
@@ -63,7 +63,7 @@ def read_changes(connection: SqlConnection, after: int, limit: int) -> Changes |
         if read_rows(connection, "SELECT 1 FROM company WHERE seq > ? LIMIT 1", (position.seq,)):
             later = read_rows(connection, _LATER_COMPANIES, (*span, position.seq))
             companies = _with_more(companies, later)
-        gone = read_rows(connection, "SELECT kind, num FROM tombstone WHERE seq > ? AND seq <= ?", span)
+        gone = _deleted(connection, span)
     company_nums, _, company_documents = _in_order(*companies)
     contact_nums, contact_companies, contact_documents = _in_order(*contacts)
     return Changes(
@@ -78,10 +78,31 @@ def read_changes(connection: SqlConnection, after: int, limit: int) -> Changes |
     )
 
 
+def _deleted(connection: SqlConnection, span: tuple[int, int]) -> list[tuple[int, int]]:
+    """The kinds and nums of the deletions in a span. Raises StoreDamaged for one that no record can have had."""
+    ends = dict(zip((COMPANY, CONTACT), _ends(connection), strict=True))
+    found = list[tuple[int, int]]()
+    for seq, kind, num in read_rows(
+        connection, "SELECT seq, kind, num FROM tombstone WHERE seq > ? AND seq <= ?", span
+    ):
+        if not isinstance(num, int) or not 0 <= num < ends.get(kind, 0):
+            raise StoreDamaged(connection.database, "tombstone", seq)
+        found.append((kind, num))
+    return found
+
+
+def _ends(connection: SqlConnection) -> tuple[int, int]:
+    """The next num of a company and of a contact."""
+    numbers = Numbers.read(connection)
+    return numbers.next_company, numbers.next_contact
+
+
 def _end_of_part(connection: SqlConnection, after: int, limit: int) -> Position | None:
     """The end of the part that begins after `after`: the last batch within `limit` changes, or else the next batch."""
     pruned = read_value(connection, "SELECT pruned FROM log")
     now = read_position(connection)
+    if not isinstance(pruned, int) or pruned > now.seq:  # a follower would start over again and again
+        raise StoreDamaged(connection.database, "log", 1)
     if after < pruned:
         raise LookupError(f"deletions up to {pruned} are no longer stored, so changes since {after} are not available")
     if after > now.seq:
@@ -93,7 +114,8 @@ def _end_of_part(connection: SqlConnection, after: int, limit: int) -> Position 
     ).fetchone()
     if row is None:
         row = connection.execute("SELECT seq, id FROM batch WHERE seq > ? ORDER BY seq LIMIT 1", (after,)).fetchone()
-        assert row is not None, "the log's last seq is the end of a batch"
+        if row is None:  # the log's last seq is the end of a batch
+            raise StoreDamaged(connection.database, "batch", now.seq)
     return Position(now.log, *row)
 
 
@@ -128,11 +150,11 @@ def scan_log(connection: SqlConnection, size: int, share: tuple[int, int]) -> It
 def _share(connection: SqlConnection, share: tuple[int, int]) -> tuple[int, int, int]:
     """The end of the companies of a share, and the first num and the end of its contacts."""
     which, many = share
-    companies, contacts = read_rows(connection, "SELECT next_company, next_contact FROM log")[0]
+    companies, contacts = _ends(connection)
     work = _COMPANY_WORK * companies + contacts
 
     def edge(number: int) -> int:
-        return max(0, work * number // many - _COMPANY_WORK * companies) if number < many else int(contacts)
+        return max(0, work * number // many - _COMPANY_WORK * companies) if number < many else contacts
 
     return companies if which == 0 else 0, edge(which), edge(which + 1)
 
@@ -148,6 +170,10 @@ def _parts(connection: SqlConnection, sql: str, size: int, first: int, end: int)
 def _read(connection: SqlConnection, sql: str, first: int, end: int) -> _Records:
     """Records from `first` up to but not including `end`: nums or seqs, by the `sql`."""
     rows = read_rows(connection, sql, (first, end))
+    for values, type_ in zip(zip(*rows, strict=True), (int, int, bytes), strict=False):
+        if not {type_}.issuperset(map(type, values)):
+            key = next(row[0] for row, value in zip(rows, values, strict=True) if type(value) is not type_)
+            raise StoreDamaged(connection.database, "contact" if "FROM contact" in sql else "company", key)
     return array("q", [row[0] for row in rows]), array("q", [row[1] for row in rows]), [row[2] for row in rows]
 
 

@@ -116,7 +116,7 @@ def _read_people(connection: SqlConnection, nums: Sequence[int]) -> Iterator[_Pe
 def _add_documents(person: _Person, rows: Sequence[tuple[bytes, ...]]) -> None:
     for row in rows:
         for document in row:
-            with suppress(*UNREADABLE):
+            with suppress(*UNREADABLE, TypeError):
                 person.bodies.append(decode_contact(document))
 
 

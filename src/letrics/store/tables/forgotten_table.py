@@ -10,6 +10,7 @@ from typing import Final
 from letrics.identity.forgotten import ForgottenPeople, KeyHash
 from letrics.store.forgotten_list import Erasures, ForgottenDay, ForgottenList, ForgottenPerson
 from letrics.store.sql import SqlConnection, read_rows, read_value
+from letrics.store.tables.typed_rows import typed_row
 
 _MAX_ID: Final = 1 << 62
 """Higher than any id of a person."""
@@ -116,8 +117,8 @@ def merge_list(connection: SqlConnection, other: ForgottenList) -> int:
 
 def read_erasures(connection: SqlConnection) -> Erasures:
     """Up to where in the log people were forgotten and records deleted."""
-    (row,) = read_rows(connection, "SELECT forgotten_seq, deleted_seq FROM erasure")
-    return Erasures(*row)
+    row = connection.execute("SELECT forgotten_seq, deleted_seq FROM erasure WHERE one = 1").fetchone()
+    return Erasures(*typed_row(connection, "erasure", 1, row, tuple[int, int]))
 
 
 def note_deleted(connection: SqlConnection, seq: int) -> None:

@@ -6,10 +6,11 @@ names the record.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from letrics.records import UNREADABLE, decode_company, decode_contact
+from letrics.store.base import StoreDamaged
 from letrics.store.sql import SqlConnection, read_rows
 from letrics.store.tables.checksums import checksum_of, sum_of
 
@@ -87,6 +88,12 @@ def damaged_states(connection: SqlConnection, table: StateTable) -> Iterator[For
         if len(rows) < _PART:
             return
         after = rows[-1][:2]
+
+
+def delete_states(connection: SqlConnection, table: StateTable, import_id: int, nums: Sequence[int]) -> None:
+    """Delete the states that an undo has treated. Raises StoreDamaged if one stays: the undo would never end."""
+    if connection.delete_rows(f"{table}_before", ("import", "num"), [(import_id, num) for num in nums]) != len(nums):
+        raise StoreDamaged(connection.database, f"{table}_before", import_id)
 
 
 def drop_state(connection: SqlConnection, state: FormerState) -> None:

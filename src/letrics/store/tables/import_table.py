@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ import msgspec
 
 from letrics.identity.mentions import Mentions
 from letrics.identity.patches import Tally
+from letrics.records import MALFORMED
 from letrics.store.import_process import is_interrupted
 from letrics.store.import_record import (
     UPSERT_FILE,
@@ -19,12 +20,18 @@ from letrics.store.import_record import (
     NotUndoable,
     UnknownImport,
 )
-from letrics.store.sql import SqlConnection, read_rows, read_value
+from letrics.store.sql import SqlConnection, read_value
+from letrics.store.tables.import_rows import (
+    ImportRow,
+    insert_import_row,
+    repair_import_row,
+    select_imports,
+    update_import_row,
+)
+from letrics.store.tables.set_aside import SetAside
 
-_COLUMNS: Final = 'id, kind, file, source, "user", mapping, status, started_at, updated_at, changes, report'
 _ALL: Final = 1 << 62
 """Higher than any id."""
-_JSON: Final = frozenset({"mapping", "changes", "report"})
 ERASED: Final = "erased"
 """Stands for the reason of a rejected row or a cell left out."""
 _REASON: Final = '"reason":'
@@ -36,21 +43,11 @@ _encode: Final = msgspec.json.encode
 def insert_import(connection: SqlConnection, start: ImportStart, now: str) -> int:
     """Add a running import; returns its id."""
     id = int(read_value(connection, "SELECT coalesce(max(id), 0) + 1 FROM import"))
-    connection.execute(
-        f"INSERT INTO import ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)",  # noqa: S608
-        (
-            id,
-            start.kind,
-            start.file,
-            start.source,
-            start.user,
-            _encode(start.mapping),
-            now,
-            now,
-            b"{}",
-            _encode(start.report),
-        ),
-    )
+    row = ImportRow(
+        id, start.kind, start.file, start.source, start.user, _encode(start.mapping), "running", now, now, b"{}",
+        _encode(start.report),
+    )  # fmt: skip
+    insert_import_row(connection, row)
     return id
 
 
@@ -62,58 +59,79 @@ def remove_import(connection: SqlConnection, id: int) -> None:
 def read_imports(connection: SqlConnection, limit: int, before: int | None, upserts: bool) -> list[ImportRecord]:
     """The newest imports, of those with an id below `before`, with those of upserts or without them."""
     below, left_out = _ALL if before is None else before, "" if upserts else UPSERT_FILE
-    sql = f"SELECT {_COLUMNS} FROM import WHERE id < ? AND file <> ? ORDER BY id DESC LIMIT ?"  # noqa: S608
-    return [_record(row) for row in read_rows(connection, sql, (below, left_out, limit))]
+    where = "WHERE id < ? AND file <> ? ORDER BY id DESC LIMIT ?"
+    return [row.record() for row in select_imports(connection, where, (below, left_out, limit))]
 
 
 def read_import(connection: SqlConnection, id: int) -> ImportRecord:
     """Read an import. Raises UnknownImport."""
-    rows = read_rows(connection, f"SELECT {_COLUMNS} FROM import WHERE id = ?", (id,))  # noqa: S608
+    return _row(connection, id).record()
+
+
+def _row(connection: SqlConnection, id: int) -> ImportRow:
+    rows = select_imports(connection, "WHERE id = ?", (id,))
     if not rows:
         raise UnknownImport(id)
-    return _record(rows[0])
-
-
-def _record(row: Sequence[Any]) -> ImportRecord:
-    values = dict(zip(_COLUMNS.replace('"', "").split(", "), row, strict=True))
-    return ImportRecord(**{name: msgspec.json.decode(v) if name in _JSON else v for name, v in values.items()})
+    return rows[0]
 
 
 def add_changes(connection: SqlConnection, id: int, tally: Tally, now: str) -> None:
     """Add what a batch did to the counts of its import. Raises UnknownImport."""
-    changes = read_import(connection, id).changes
+    row = _row(connection, id)
+    changes = row.record().changes
     added = {name: changes.get(name, 0) + count for name, count in asdict(tally).items()}
-    connection.execute("UPDATE import SET changes=?, updated_at=? WHERE id=?", (_encode(added), now, id))
+    update_import_row(connection, row, {"changes": _encode(added), "updated_at": now})
 
 
 def update_import(
     connection: SqlConnection, id: int, status: ImportStatus, report: dict[str, Any] | None, now: str
 ) -> None:
     """Set the status of an import, and its report unless it is None. Raises UnknownImport."""
-    report = read_import(connection, id).report if report is None else report
-    connection.execute("UPDATE import SET status=?, report=?, updated_at=? WHERE id=?",
-                       (status, _encode(report), now, id))  # fmt: skip
+    values: dict[str, object] = {"status": status, "updated_at": now}
+    if report is not None:
+        values["report"] = _encode(report)
+    update_import_row(connection, _row(connection, id), values)
+
+
+def import_faults(connection: SqlConnection) -> Iterator[str]:
+    """Descriptions of the damaged imports."""
+    for row in select_imports(connection, "ORDER BY id"):
+        if row.is_damaged():
+            yield f"import {row.id} is damaged: `letrics check --repair` keeps what can be read, without its report"
+
+
+def repair_imports(connection: SqlConnection, set_aside: SetAside) -> int:
+    """Replace what cannot be read of damaged imports, and remove their reports, which are set aside; returns how
+    many."""
+    damaged = [row for row in select_imports(connection, "ORDER BY id") if row.is_damaged()]
+    for row in damaged:
+        set_aside("import", row.id, row.report, "the report of a damaged import, removed")
+        repair_import_row(connection, row)
+    return len(damaged)
 
 
 def erase_from_reports(connection: SqlConnection, people: Mentions) -> None:
     """Remove the texts that mention these people from the reports of all imports."""
     texts = " OR ".join(connection.has_text("report", text) for text in _TEXTS)
-    for id, report in read_rows(connection, f"SELECT id, report FROM import WHERE {texts}"):  # noqa: S608
-        found = msgspec.json.decode(report)
-        left = people.without(found)
-        if left != found:
-            connection.execute("UPDATE import SET report=? WHERE id=?", (_encode(left), id))
+    _erase(connection, texts, people.without)
 
 
 def erase_reasons(connection: SqlConnection) -> None:
     """Remove the reasons from the reports of all imports: a reason has the value of a cell or a part of it, which may
     be of a person without naming them."""
-    has_reason = connection.has_text("report", _REASON)
-    for id, report in read_rows(connection, f"SELECT id, report FROM import WHERE {has_reason}"):  # noqa: S608
-        found = msgspec.json.decode(report)
-        left = _without_reasons(found)
+    _erase(connection, connection.has_text("report", _REASON), _without_reasons)
+
+
+def _erase(connection: SqlConnection, where: str, without: Callable[[Any], Any]) -> None:
+    """Erase something from the reports that a condition selects. One that cannot be read is erased as a whole."""
+    for row in select_imports(connection, f"WHERE {where}"):
+        try:
+            found = msgspec.json.decode(row.report)
+            left = without(found)
+        except MALFORMED:
+            found, left = None, {}
         if left != found:
-            connection.execute("UPDATE import SET report=? WHERE id=?", (_encode(left), id))
+            update_import_row(connection, row, {"report": _encode(left)})
 
 
 def _without_reasons(value: Any) -> Any:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from letrics.store.base import StoreAway
 from letrics.store.sql import SqlConnection, read_value
 from letrics.store.tables.id_key_faults import id_key_faults
+from letrics.store.tables.import_table import import_faults
+from letrics.store.tables.log import counter_faults
 from letrics.store.tables.malformed import malformed_documents
 from letrics.store.tables.state_faults import state_faults
 
@@ -33,6 +35,12 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
         "companies are merged into companies that do not exist, or exist themselves",
     ),
     (
+        "SELECT count(*) FROM (SELECT mark FROM contact_key UNION ALL SELECT mark FROM recent_key UNION ALL "
+        "SELECT mark FROM company_key UNION ALL SELECT mark FROM merged_key) AS k "
+        "WHERE mark NOT BETWEEN -2147483648 AND 2147483647",
+        "keys have a part of more than 32 bits",
+    ),
+    (
         "SELECT abs((SELECT count(*) FROM recent_key) - keys) FROM recent_state",
         "recent identity keys more or fewer than the database's counter",
     ),
@@ -50,6 +58,11 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
         "SELECT count(*) FROM duplicate AS d WHERE status = 'merged' AND NOT EXISTS (SELECT 1 FROM contact_merge "
         "WHERE (kept = d.first AND gone = d.second) OR (kept = d.second AND gone = d.first))",
         "merged pairs are of no merge",
+    ),
+    (
+        "SELECT count(*) FROM duplicate WHERE reason NOT IN ('email', 'request', 'merge') "
+        "OR status NOT IN ('open', 'dismissed', 'merged')",
+        "possible duplicates have no known reason or status",
     ),
     (
         "SELECT count(*) FROM merged_key AS m WHERE NOT EXISTS (SELECT 1 FROM contact WHERE num = m.num)",
@@ -79,6 +92,11 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
         "entries have the same seq as another entry",
     ),
     (
+        "SELECT count(*) FROM tombstone, log WHERE num < 0 OR kind NOT IN (0, 1) OR (kind = 0 AND num >= next_company) "
+        "OR (kind = 1 AND num >= next_contact)",
+        "deletions are of nums that the log has not assigned yet",
+    ),
+    (
         "SELECT abs((SELECT count(*) FROM company) - companies) FROM log",
         "companies more or fewer than the log's counter",
     ),
@@ -90,6 +108,14 @@ _FAULTS: Final[tuple[tuple[str, str], ...]] = (
         "SELECT count(*) FROM log WHERE seq > 0 AND seq NOT IN (SELECT seq FROM batch)",
         "last seq of the log is not the end of a batch",
     ),
+)
+
+_CHECKS: Final[tuple[tuple[str, Callable[[SqlConnection], Iterator[str]]], ...]] = (
+    ("documents", malformed_documents),
+    ("ids of contacts", id_key_faults),
+    ("former states", state_faults),
+    ("imports", import_faults),
+    ("counters", counter_faults),
 )
 
 
@@ -107,10 +133,9 @@ def faults(connection: SqlConnection) -> Iterator[str]:
             continue
         if count:
             yield f"{count:,} {words}"
-    try:
-        with connection.away():
-            yield from malformed_documents(connection)
-            yield from id_key_faults(connection)
-            yield from state_faults(connection)
-    except StoreAway as error:
-        yield f"{error}; not all documents were checked"
+    for words, check in _CHECKS:
+        try:
+            with connection.away():
+                yield from check(connection)
+        except StoreAway as error:
+            yield f"{error}; not all {words} were checked"

@@ -5,6 +5,7 @@ Reading and writing keys one by one in random order is many times slower.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ import numpy.typing as npt
 
 from letrics.identity.keys import PARTS, Hashes, Key, key_of
 from letrics.identity.plan import KeyRows
+from letrics.store.base import StoreDamaged
 from letrics.store.sql import SqlConnection
 from letrics.store.tables.recent import add_keys, put_keys, remove_keys, tables
 
@@ -22,7 +24,10 @@ _NO_NEW: Final = 1 << 62
 
 
 def read_keys(connection: SqlConnection, hashes: Hashes) -> Iterator[tuple[Key, int]]:
-    """The stored keys with these hashes, and their nums. A key that is in both tables is yielded twice."""
+    """The stored keys with these hashes, and their nums. A key that is in both tables is yielded twice.
+
+    Raises StoreDamaged for a key that is none.
+    """
     if not len(hashes):
         return
     asked = connection.ints(hashes)
@@ -31,8 +36,11 @@ def read_keys(connection: SqlConnection, hashes: Hashes) -> Iterator[tuple[Key, 
             f"SELECT k.hash, k.mark, k.num FROM carray(?) AS a CROSS JOIN {table} AS k ON k.hash = a.value",  # noqa: S608
             (asked,),
         )
-        for hash, mark, num in found:
-            yield key_of(hash, mark), num
+        try:
+            for hash, mark, num in found:
+                yield key_of(hash, mark), num
+        except struct.error:  # of a number with too many bits, which only damage makes
+            raise StoreDamaged(connection.database, table, hash) from None
 
 
 def keys_held_by(connection: SqlConnection, num: int) -> Iterator[Key]:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass
+from typing import Final
 
-from letrics.store.base import Position
-from letrics.store.sql import SqlConnection, read_rows
+from letrics.store.base import Position, StoreDamaged
+from letrics.store.sql import SqlConnection, read_rows, read_value
+from letrics.store.tables.typed_rows import typed_row
+
+_NUMS_WITHOUT_SEQ: Final = 1_000
+"""More nums than any log has assigned without a change: those that stand for no company."""
 
 
 @dataclass(slots=True)
@@ -22,12 +28,28 @@ class Numbers:
     """The num that stands for no company, once a row of a contact without one was put."""
 
     @classmethod
-    def read(cls, connection: SqlConnection) -> Numbers:
+    def read(cls, connection: SqlConnection, for_repair: bool = False) -> Numbers:
+        """Read the counters. Raises StoreDamaged for one that cannot be right, unless they are read `for_repair`."""
         row = connection.execute(
             "SELECT seq, next_company, next_contact, companies, contacts, no_company FROM log"
         ).fetchone()
-        assert row is not None, "the first migration inserts the row"
-        return cls(*row)
+        numbers = cls(*typed_row(connection, "log", 1, row, tuple[int, int, int, int, int, int | None]))
+        if not for_repair and numbers.find_too_high(connection):
+            raise StoreDamaged(connection.database, "log", 1)
+        return numbers
+
+    def find_too_high(self, connection: SqlConnection) -> list[str]:
+        """The names of the counters of nums that are negative or far above the number of changes and the highest num.
+
+        Every new record takes one number of a change, so its num is not above it, unless a repair has kept a record
+        with a num that was damaged. What runs up to such a counter would not end.
+        """
+        return [
+            name
+            for name, table in (("next_company", "company"), ("next_contact", "contact"))
+            if not 0 <= getattr(self, name) <= self.seq + _NUMS_WITHOUT_SEQ
+            and getattr(self, name) != _highest(connection, table) + 1
+        ]
 
     def reset(self, before: Numbers) -> None:
         """Take the values of `before`, because nothing was written since."""
@@ -54,12 +76,16 @@ class Numbers:
         connection.execute("UPDATE log SET next_company=?, no_company=?", (self.next_company, self.no_company))
 
 
+def _highest(connection: SqlConnection, table: str) -> int:
+    found: int | None = read_value(connection, f"SELECT max(num) FROM {table}")  # noqa: S608
+    return -1 if found is None else found
+
+
 def read_position(connection: SqlConnection) -> Position:
     row = connection.execute(
         "SELECT log.id, log.seq, batch.id FROM log LEFT JOIN batch ON batch.seq = log.seq"
     ).fetchone()
-    assert row is not None, "the first migration inserts the row"
-    log, seq, batch = row
+    log, seq, batch = typed_row(connection, "log", 1, row, tuple[str, int, str | None])
     return Position(log, seq, batch or "")
 
 
@@ -76,3 +102,12 @@ def has_batch(connection: SqlConnection, position: Position) -> bool:
     asked = (position.log, position.seq, position.batch)
     found = read_rows(connection, "SELECT 1 FROM log, batch WHERE log.id=? AND batch.seq=? AND batch.id=?", asked)
     return bool(found)
+
+
+def counter_faults(connection: SqlConnection) -> Iterator[str]:
+    """Descriptions of the counters of nums that cannot be right."""
+    numbers = Numbers.read(connection, for_repair=True)
+    for name in numbers.find_too_high(connection):
+        yield f"the log's counter {name} is {getattr(numbers, name):,}, which its changes do not account for"
+    if read_rows(connection, "SELECT 1 FROM log WHERE pruned > seq OR pruned < 0"):
+        yield "the log's counter pruned is not a number of one of its changes"

@@ -13,6 +13,7 @@ from letrics.records import SINGULAR, UNREADABLE, Kind, complete_company, comple
 from letrics.store.base import Counts, FoundDocuments, StoredRecord
 from letrics.store.encodable import encodable
 from letrics.store.sql import SqlConnection, read_rows
+from letrics.store.tables.log import Numbers
 
 _COMPANIES: Final = """
 SELECT company.num, company.document, company.seq, 0 FROM carray(?) AS a CROSS JOIN company ON company.num = a.value
@@ -57,7 +58,7 @@ def read_found(connection: SqlConnection, kind: Kind, nums: Sequence[int], seq: 
     rows: list[tuple[int, bytes]]
     if kind == "companies":
         every = read_rows(connection, _COMPANIES, asked)
-        rows = [(row[0], encodable(complete_company(row[1]))) for row in every]
+        rows = [(row[0], _completed(row[1])) for row in every]
     else:
         every = read_rows(connection, _CONTACTS, asked)
         rows = [(row[0], encodable(_joined(row[1], row[2]))) for row in every]
@@ -74,7 +75,7 @@ def find_record(connection: SqlConnection, kind: Kind, id: str) -> StoredRecord 
     """The company or contact with this current or former id. The id of a company is its domain, if it has one."""
     if kind == "companies":
         for num, document, contacts in connection.execute(_BY_COMPANY_ID, (id,)):
-            document = encodable(complete_company(document))
+            document = _completed(document)
             return StoredRecord(num, document, contacts, malformed=bool(_malformed(kind, [(num, document)])))
         return None
     for num, contact, company in connection.execute(_BY_KEY, parts_of(id_key(id))):
@@ -91,11 +92,18 @@ def join_contact(num: int, contact: bytes, company: bytes | None) -> bytes | Non
 
 def _joined(contact: bytes, company: bytes | None) -> bytes:
     """The document of a contact with its company, if it has one; empty where the company's is no JSON object."""
+    if not isinstance(contact, bytes):
+        return b""
     if company is None:
         return join_company(complete_contact(contact), None)
-    if not company.startswith(b"{"):
+    if not isinstance(company, bytes) or not company.startswith(b"{"):
         return b""
     return join_company(complete_contact(contact), complete_company(company))
+
+
+def _completed(company: bytes) -> bytes:
+    """The document of a company; empty where a damaged database has something else."""
+    return encodable(complete_company(company)) if isinstance(company, bytes) else b""
 
 
 def _are_objects(documents: Sequence[bytes]) -> bool:
@@ -122,6 +130,6 @@ def _malformed(kind: Kind, rows: Sequence[tuple[int, bytes]]) -> set[int]:
 
 
 def read_counts(connection: SqlConnection) -> Counts:
-    row = connection.execute("SELECT companies, contacts, next_company, next_contact FROM log").fetchone()
-    assert row is not None, "the first migration inserts the row"
-    return Counts(*row)
+    """The counts of the log. Raises StoreDamaged if they cannot be right."""
+    numbers = Numbers.read(connection)
+    return Counts(numbers.companies, numbers.contacts, numbers.next_company, numbers.next_contact)

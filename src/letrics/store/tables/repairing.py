@@ -21,6 +21,7 @@ from letrics.records import UNREADABLE, ContactBody, decode_company, decode_cont
 from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.deleting import remove_contacts
+from letrics.store.tables.import_table import repair_imports
 from letrics.store.tables.key_table import read_keys, write_keys
 from letrics.store.tables.log import Numbers
 from letrics.store.tables.set_aside import SetAside
@@ -28,12 +29,20 @@ from letrics.store.tables.state_faults import drop_damaged_states
 
 _PART: Final = 10_000
 """Records in memory at a time."""
+_LONG_MARK: Final = "mark NOT BETWEEN -2147483648 AND 2147483647"
+"""Selects keys of which a part has more than 32 bits."""
 _ORPHANS: Final[tuple[tuple[str, str], ...]] = (
+    *((table, _LONG_MARK) for table in ("contact_key", "recent_key", "company_key", "merged_key")),
     ("contact_key", "num NOT IN (SELECT num FROM contact)"),
     ("recent_key", "num NOT IN (SELECT num FROM contact)"),
     ("company_key", "num NOT IN (SELECT num FROM company)"),
     ("former_company_id", "num NOT IN (SELECT num FROM company)"),
     ("former_id", "num NOT IN (SELECT num FROM contact)"),
+    (
+        "tombstone",
+        "num < 0 OR kind NOT IN (0, 1) OR (kind = 0 AND num >= (SELECT next_company FROM log)) "
+        "OR (kind = 1 AND num >= (SELECT next_contact FROM log))",
+    ),
     ("merged_key", "num NOT IN (SELECT num FROM contact)"),
     ("merged_company", "kept NOT IN (SELECT num FROM company) OR num IN (SELECT num FROM company)"),
     (
@@ -47,11 +56,15 @@ _ORPHANS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "duplicate",
+        "reason NOT IN ('email', 'request', 'merge') OR status NOT IN ('open', 'dismissed', 'merged')",
+    ),
+    (
+        "duplicate",
         "status = 'merged' AND NOT EXISTS (SELECT 1 FROM contact_merge WHERE (kept = first AND gone = second) "
         "OR (kept = second AND gone = first))",
     ),
 )
-"""Rows that refer to records which do not exist, by table."""
+"""Rows that refer to records which do not exist, or have values that this program does not write, by table."""
 _HIGHEST_SEQ: Final = (
     "SELECT coalesce(max(seq), 0) FROM (SELECT max(seq) AS seq FROM company UNION ALL SELECT max(seq) FROM contact "
     "UNION ALL SELECT max(seq) FROM tombstone UNION ALL SELECT max(seq) FROM batch) AS s"
@@ -61,7 +74,7 @@ _HIGHEST_SEQ: Final = (
 
 def repair_tables(connection: SqlConnection, now: str, set_aside: SetAside) -> list[str]:
     """Repair what can be repaired; returns what was done. Runs inside the caller's transaction."""
-    numbers, done = Numbers.read(connection), list[str]()
+    numbers, done = Numbers.read(connection, for_repair=True), list[str]()
     before = numbers.seq
     numbers.seq = max(numbers.seq, read_value(connection, _HIGHEST_SEQ))
     for kind, repair in (("company", _repair_company), ("contact", _repair_contact)):
@@ -70,6 +83,7 @@ def repair_tables(connection: SqlConnection, now: str, set_aside: SetAside) -> l
             repair(connection, numbers, now, num, document, set_aside)
         _note(done, len(damaged), f"{kind} document", "repaired or removed")
     _note(done, drop_damaged_states(connection, set_aside), "damaged former state", "dropped, without undo")
+    _note(done, repair_imports(connection, set_aside), "import", "repaired, without its report")
     _note(done, _renumber(connection, numbers), "record", "given a new seq")
     _note(done, _without_company(connection, numbers), "contact", "separated from a company that does not exist")
     for table, where in _ORPHANS:
@@ -81,7 +95,7 @@ def repair_tables(connection: SqlConnection, now: str, set_aside: SetAside) -> l
     connection.execute("UPDATE recent_state SET keys = (SELECT count(*) FROM recent_key)")
     _note(done, _add_missing_keys(connection), "identity key", "added")
     _note(done, _add_checksums(connection), "checksum", "added")
-    corrected = _count(connection, numbers)
+    corrected = _count(connection, numbers) + _correct_pruned(connection, numbers)
     _note(done, corrected, "counter", "of the log corrected")
     if numbers.seq == before and not corrected:
         return done
@@ -227,9 +241,20 @@ def _add_checksums(connection: SqlConnection) -> int:
     return count
 
 
+def _correct_pruned(connection: SqlConnection, numbers: Numbers) -> int:
+    """Have followers start over if it is not known up to where deletions are no longer stored."""
+    if not read_rows(connection, "SELECT 1 FROM log WHERE pruned > ? OR pruned < 0", (numbers.seq,)):
+        return 0
+    connection.execute("UPDATE log SET pruned = ?", (numbers.seq,))
+    return 1
+
+
 def _count(connection: SqlConnection, numbers: Numbers) -> int:
     """Correct the counters of the log; returns how many were wrong."""
-    wrong = 0
+    wrong, too_high = 0, numbers.find_too_high(connection)
+    for name in too_high:
+        setattr(numbers, name, numbers.seq + 1)
+        wrong += 1
     for kind, count, following in (("company", "companies", "next_company"), ("contact", "contacts", "next_contact")):
         rows, highest = read_rows(connection, f"SELECT count(*), coalesce(max(num), -1) FROM {kind}")[0]  # noqa: S608
         if getattr(numbers, count) != rows:

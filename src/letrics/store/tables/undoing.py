@@ -15,10 +15,11 @@ from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.company_joins import restore_joined
 from letrics.store.tables.company_key_table import restore_company_keys
 from letrics.store.tables.deleting import count_contacts, remove_companies, remove_contacts
-from letrics.store.tables.former_states import COMPANY_STATE, CONTACT_STATE, DROPPED, FormerState
+from letrics.store.tables.former_states import COMPANY_STATE, CONTACT_STATE, DROPPED, FormerState, delete_states
 from letrics.store.tables.journal import drop_journal
 from letrics.store.tables.log import Numbers
 from letrics.store.tables.restored_contact import RestoredContact, restore_keys
+from letrics.store.tables.typed_rows import typed_rows
 
 _CONTACTS_BEFORE: Final = f"""
 SELECT c.seq, c.company, c.document, o.num IS NOT NULL OR b.company IS NOT DISTINCT FROM (SELECT no_company FROM log),
@@ -44,7 +45,8 @@ class Undoing:
         self._id = id
         self._numbers = numbers
         self._limit = limit
-        rows = read_rows(connection, "SELECT first_seq, last_seq FROM import_batch WHERE import = ? ORDER BY 1", (id,))
+        sql = "SELECT first_seq, last_seq FROM import_batch WHERE import = ? ORDER BY 1"
+        rows = typed_rows(connection, "import_batch", id, read_rows(connection, sql, (id,)), tuple[int, int])
         self._first = [first for first, _ in rows]
         self._last = [last for _, last in rows]
 
@@ -98,7 +100,7 @@ class Undoing:
         moved = [(one.old.company, one.num) for one in restored if one.old.company != one.company]
         self._connection.update("contact", ("company",), moved)
         self._note_restored(seqs, [one.old.seq for one in restored])
-        self._forget("contact_before", [one.num for one in there])
+        delete_states(self._connection, "contact", self._id, [one.num for one in there])
         return _undone("contacts", len(restored), kept, damaged)
 
     def _delete_contacts(self) -> Undone | None:
@@ -134,7 +136,7 @@ class Undoing:
         )
         restore_company_keys(self._connection, [(old.num, old.document, document) for old, document in restored])
         self._note_restored(seqs, [old.seq for old, _ in restored])
-        self._forget("company_before", [row[3] for row in rows])
+        delete_states(self._connection, "company", self._id, [row[3] for row in rows])
         return _undone("companies", len(restored), kept, damaged)
 
     def _states_of_no_record(self) -> tuple[tuple[Kind, str], ...]:
@@ -149,10 +151,6 @@ class Undoing:
     def _note_restored(self, seqs: Sequence[int], former: Sequence[int]) -> None:
         """Note that the states at `seqs` are those at the `former` ones."""
         self._connection.insert("restored", ("seq", "former"), zip(seqs, former, strict=True))
-
-    def _forget(self, table: str, nums: Sequence[int]) -> None:
-        """Delete states of the journal that were treated."""
-        self._connection.delete_rows(table, ("import", "num"), [(self._id, num) for num in nums])
 
     def _delete_companies(self) -> Undone | None:
         rows = self._new("company")
