@@ -128,14 +128,15 @@ class StoreAway(Exception):
 
 
 class StoreDamaged(StoreAway):
-    """A row of the database cannot be what was written, and the operation needs it. `key` identifies the row."""
+    """A row of the database cannot be what was written, and the operation needs it. `key` identifies the row, `effect`
+    is a sentence about what would happen with it, without a full stop."""
 
-    def __init__(self, database: str, table: str, key: object) -> None:
+    def __init__(self, database: str, table: str, key: object, effect: str = "") -> None:
         self.table = table
         self.key = key
         super().__init__(
             f"{database} is damaged: the row {key} of the table {table} is not one that this program wrote. "
-            "Run `letrics check`, which lists all damage, then restore a backup, "
+            f"{effect}{'. ' if effect else ''}Run `letrics check`, which lists all damage, then restore a backup, "
             "or repair it with `letrics check --repair`"
         )
 

@@ -70,8 +70,8 @@ WHOLE: Final = (
     table_of("former_company_id", "id num"),
     table_of("merged_company", "num kept import"),
     table_of("forgotten", "id forgotten_at"),
-    table_of("forgotten_key", "person kind hash", 3),
-    table_of("forgotten_secret", "secret"),
+    table_of("forgotten_key", "person kind hash checksum", 3),
+    table_of("forgotten_secret", "secret checksum"),
     table_of("erasure", "one version forgotten_seq deleted_seq"),
 )
 """The tables that every copy replaces as a whole."""

@@ -13,6 +13,7 @@ from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.postgres.postgres_connection import BUSY_MS, SILENCE_SECONDS, PostgresConnection, open_postgres
 from letrics.store.sql import read_value
 from letrics.store.tables.following import scan_log
+from letrics.store.tables.forgotten_checksums import add_forgotten_checksums
 from letrics.store.tables.integrity import faults
 from letrics.store.tables.log import read_position
 from letrics.store.tables.sql_reader import LIMITS
@@ -40,7 +41,7 @@ _WITH_PEOPLE: Final = (
 
 @cache
 def _migrations() -> tuple[Migration, ...]:
-    return load_migrations("letrics.store.postgres.migrations")
+    return load_migrations("letrics.store.postgres.migrations", {"forgotten_checksums": add_forgotten_checksums})
 
 
 class PostgresStore(SqlStore):

@@ -21,6 +21,7 @@ from letrics.store.sqlite.checkpoint import WAL_PAGES, Checkpointer
 from letrics.store.sqlite.profile_keys import replace_profile_keys
 from letrics.store.tables.company_key_table import add_pages
 from letrics.store.tables.following import scan_log
+from letrics.store.tables.forgotten_checksums import add_forgotten_checksums
 from letrics.store.tables.integrity import faults
 from letrics.store.tables.sql_reader import LIMITS
 from letrics.store.tables.sql_store import ErasePeople, SqlStore, erase_nothing
@@ -30,7 +31,11 @@ _CHECKPOINT_PAGES: Final = 4_000
 """Pages in the write-ahead log at which SQLite copies them into the file, until a large batch raises the number."""
 _WAL_BYTES: Final = 64 << 20
 """Bytes to which SQLite truncates the file of the write-ahead log after a checkpoint (64 MiB)."""
-_STEPS: Final[dict[str, Step]] = {"linkedin_profiles": replace_profile_keys, "company_keys": add_pages}
+_STEPS: Final[dict[str, Step]] = {
+    "linkedin_profiles": replace_profile_keys,
+    "company_keys": add_pages,
+    "forgotten_checksums": add_forgotten_checksums,
+}
 """The steps of migrations, by name."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -10,10 +11,19 @@ from typing import Final
 from letrics.identity.forgotten import ForgottenPeople, KeyHash
 from letrics.store.forgotten_list import Erasures, ForgottenDay, ForgottenList, ForgottenPerson
 from letrics.store.sql import SqlConnection, read_rows, read_value
+from letrics.store.tables.forgotten_checksums import (
+    hash_checksum,
+    is_whole_hash,
+    read_hashes,
+    read_secrets,
+    secret_checksum,
+    whole_secrets,
+)
 from letrics.store.tables.typed_rows import typed_row
 
 _MAX_ID: Final = 1 << 62
 """Higher than any id of a person."""
+_log: Final = logging.getLogger("letrics.store")
 _DAY: Final = 10
 """The number of characters of a time that are its day."""
 
@@ -34,10 +44,8 @@ class ForgottenCache:
 
 
 def read_forgotten(connection: SqlConnection) -> ForgottenPeople:
-    """Read the hashes of all people."""
-    found = [secret for (secret,) in read_rows(connection, "SELECT secret FROM forgotten_secret ORDER BY secret")]
-    hashes = connection.execute("SELECT kind, hash FROM forgotten_key")
-    return ForgottenPeople(found, (KeyHash(kind, hash) for kind, hash in hashes))
+    """Read the hashes of all people. Raises StoreDamaged if one of them, or a secret, is damaged."""
+    return ForgottenPeople(read_secrets(connection), read_hashes(connection))
 
 
 def add_forgotten(connection: SqlConnection, people: Iterable[Sequence[KeyHash]], now: str) -> int:
@@ -63,8 +71,8 @@ def _persons_with(connection: SqlConnection, hash: KeyHash) -> list[tuple[int, i
 
 def _insert(connection: SqlConnection, person: ForgottenPerson) -> None:
     connection.insert("forgotten", ("id", "forgotten_at"), [(person.id, person.forgotten_at)])
-    rows = [(person.id, *hash) for hash in person.hashes]
-    connection.insert("forgotten_key", ("person", "kind", "hash"), rows)
+    rows = [(person.id, *hash, hash_checksum(person.id, hash)) for hash in person.hashes]
+    connection.insert("forgotten_key", ("person", "kind", "hash", "checksum"), rows)
 
 
 def remove_forgotten(connection: SqlConnection, hashes: Iterable[bytes]) -> int:
@@ -90,23 +98,29 @@ def forgotten_days(connection: SqlConnection) -> list[ForgottenDay]:
 
 
 def read_list(connection: SqlConnection) -> ForgottenList:
-    """The whole list."""
-    found = [secret for (secret,) in read_rows(connection, "SELECT secret FROM forgotten_secret ORDER BY secret")]
-    return ForgottenList(found, list(_people(connection)))
+    """The whole list, without what is damaged, which the log says: a restored backup would lose the rest as well."""
+    secrets_of, people = whole_secrets(connection), list(_people(connection))
+    kept = len(secrets_of) + sum(len(person.hashes) for person in people)
+    sql = "SELECT (SELECT count(*) FROM forgotten_secret) + (SELECT count(*) FROM forgotten_key)"
+    if kept < read_value(connection, sql):
+        _log.warning("the list of forgotten people is damaged, and a part of it is left out: run `letrics check`")
+    return ForgottenList(secrets_of, people)
 
 
 def _people(connection: SqlConnection) -> Iterator[ForgottenPerson]:
     sql = (
-        "SELECT f.id, f.forgotten_at, k.kind, k.hash FROM forgotten AS f JOIN forgotten_key AS k ON k.person = f.id "
-        "ORDER BY f.id, k.kind, k.hash"
+        "SELECT f.id, f.forgotten_at, k.kind, k.hash, k.checksum FROM forgotten AS f JOIN forgotten_key AS k "
+        "ON k.person = f.id ORDER BY f.id, k.kind, k.hash"
     )
     for (id, forgotten_at), rows in groupby(read_rows(connection, sql), key=lambda row: (row[0], row[1])):
-        yield ForgottenPerson(id, forgotten_at, [KeyHash(kind, hash) for _, _, kind, hash in rows])
+        hashes = [KeyHash(kind, hash) for _, _, kind, hash, sum_ in rows if is_whole_hash(id, kind, hash, sum_)]
+        yield ForgottenPerson(id, forgotten_at, hashes)
 
 
 def merge_list(connection: SqlConnection, other: ForgottenList) -> int:
     """Add the people of another list, with its secrets; returns how many were not there."""
-    connection.insert_missing("forgotten_secret", ("secret",), [(secret,) for secret in other.secrets])
+    secrets_of = [(secret, secret_checksum(secret)) for secret in other.secrets]
+    connection.insert_missing("forgotten_secret", ("secret", "checksum"), secrets_of)
     known = {id for (id,) in read_rows(connection, "SELECT id FROM forgotten")}
     new = [person for person in other.people if person.id not in known]
     for person in new:

@@ -7,6 +7,7 @@ from typing import Final
 
 from letrics.store.base import StoreAway
 from letrics.store.sql import SqlConnection, read_value
+from letrics.store.tables.forgotten_checksums import forgotten_faults
 from letrics.store.tables.id_key_faults import id_key_faults
 from letrics.store.tables.import_table import import_faults
 from letrics.store.tables.log import counter_faults
@@ -116,6 +117,7 @@ _CHECKS: Final[tuple[tuple[str, Callable[[SqlConnection], Iterator[str]]], ...]]
     ("former states", state_faults),
     ("imports", import_faults),
     ("counters", counter_faults),
+    ("entries of the list of forgotten people", forgotten_faults),
 )
 
 

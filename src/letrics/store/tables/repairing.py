@@ -21,6 +21,7 @@ from letrics.records import UNREADABLE, ContactBody, decode_company, decode_cont
 from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.deleting import remove_contacts
+from letrics.store.tables.forgotten_checksums import repair_forgotten
 from letrics.store.tables.import_table import repair_imports
 from letrics.store.tables.key_table import read_keys, write_keys
 from letrics.store.tables.log import Numbers
@@ -95,6 +96,7 @@ def repair_tables(connection: SqlConnection, now: str, set_aside: SetAside) -> l
     connection.execute("UPDATE recent_state SET keys = (SELECT count(*) FROM recent_key)")
     _note(done, _add_missing_keys(connection), "identity key", "added")
     _note(done, _add_checksums(connection), "checksum", "added")
+    done += repair_forgotten(connection, now)
     corrected = _count(connection, numbers) + _correct_pruned(connection, numbers)
     _note(done, corrected, "counter", "of the log corrected")
     if numbers.seq == before and not corrected:
