@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from letrics.records import Kind
 from letrics.store.base import Counts, Position
+from letrics.store.connection import open_sqlite
 from tests.cli.conftest import Run
 from tests.wrapped_store import WrappedStore
 
@@ -133,3 +134,25 @@ def test_export_name_for_another_format_writes_nothing(
     said = loaded("export", "contacts", *args, code=2).stderr
     assert f"letrics: -o {args[1]}: " in said and ".csv" in said
     assert not (tmp_path / args[1]).exists()
+
+
+def test_unreadable_records_are_counted_and_named(loaded: Run, home: Path, tmp_path: Path) -> None:
+    connection = open_sqlite(home / "letrics.db")
+    connection.execute("UPDATE contact SET document = CAST(substr(document, 1, 30) AS BLOB) WHERE num = 0")
+    connection.execute("UPDATE contact SET document = x'ff' WHERE num = 1")
+    connection.close()
+    path = tmp_path / "out.jsonl"
+    done = loaded("export", "contacts", "-o", path, code=1)
+    assert "2 contacts written to" in done.stdout and len(path.read_text().splitlines()) == 2
+    said = "2 contacts left out, because they cannot be read: num 0 (id 'c1'), num 1: run `letrics check`"
+    assert said in done.stderr
+    facts = json.loads(loaded("export", "contacts", "-o", path, "--json", code=1).stdout)
+    assert (facts["records"], facts["left_out"]) == (2, 2)
+
+
+def test_at_most_three_unreadable_records_are_named(loaded: Run, home: Path) -> None:
+    connection = open_sqlite(home / "letrics.db")
+    connection.execute("UPDATE contact SET document = x'ff'")
+    connection.close()
+    done = loaded("export", "contacts", code=1)
+    assert done.stdout == "" and "4 contacts left out" in done.stderr and "num 0, num 1, num 2, …:" in done.stderr

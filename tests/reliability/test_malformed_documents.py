@@ -20,6 +20,8 @@ from letrics.api.backends import Backends
 from letrics.api.endpoints import build_table
 from letrics.api.metrics import Metrics
 from letrics.identity.patches import ContactPatch
+from letrics.query import parse_request
+from letrics.search import SearchService
 from letrics.store.base import Store
 from letrics.store.documents import LocalDocuments
 from tests.api.caller import Caller
@@ -100,3 +102,31 @@ def test_page_of_malformed_records_alone_ends(store: Store, path: Path, api: Cal
     damage(path, "company", b"")
     assert json.loads(api.get("/v1/contacts?per_page=1").body)["data"] != []
     assert [document for document in store.documents("contacts", range(6, 106)) if document is not None] == []
+
+
+def test_walk_leaves_out_and_names_a_malformed_record(
+    store: Store, path: Path, tmp_path: Path, loop: asyncio.AbstractEventLoop
+) -> None:
+    engine = loaded_engine(tmp_path, store).engine
+    damage(path, "contact", b'{"id":"c3","full_name":7')
+    names = list[str]()
+
+    async def walk() -> list[bytes]:
+        service = SearchService(engine, LocalDocuments(store))
+        query = parse_request("contacts", {}).query
+        return [document async for part in service.walk(query, left_out=names) for document in part]
+
+    assert [json.loads(document)["id"] for document in loop.run_until_complete(walk())] == [
+        "c0",
+        "c1",
+        "c2",
+        "c4",
+        "c5",
+    ]
+    assert names == ["num 3 (id 'c3')"]
+
+
+def test_export_over_http_leaves_out_a_malformed_record(api: Caller, path: Path) -> None:
+    damage(path, "contact", b"7")
+    lines = api.post("/v1/contacts/export", {}).body.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["c0", "c1", "c2", "c4", "c5"]

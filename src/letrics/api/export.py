@@ -1,6 +1,7 @@
 """The endpoint `export`: streams all matches of a search as one file, in constant memory.
 
-A slice of documents takes a few milliseconds at most, and other requests are served between slices.
+A slice of documents takes a few milliseconds at most, and other requests are served between slices. Records that cannot
+be read are left out: the log names them, and their number is in the event of the export in the security log.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ class Export:
         sink, count = _Sink(), 0
         add_details(kind=self.kind, format=format)
         writer = make_writer(self.kind, format, cast("BinaryIO", sink), request.members)
-        async with aclosing(self._search.walk(request.query, request.order, self._sizes)) as walk:
+        left_out = list[str]()
+        async with aclosing(self._search.walk(request.query, request.order, self._sizes, left_out)) as walk:
             async for documents in walk:
                 if format == "parquet":  # a row group takes long, mostly without the GIL
                     await _in_thread(writer.write, documents)
@@ -79,6 +81,8 @@ class Export:
                 if part := sink.take():
                     yield part
         await _in_thread(writer.finish)
+        if left_out:  # the file is whole otherwise, and its status was sent with its first part
+            add_details(left_out=len(left_out))
         if part := sink.take():
             yield part
 

@@ -13,6 +13,7 @@ import click
 
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
+from letrics.cli.exit_codes import DATA
 from letrics.cli.filter_notes import show_warnings
 from letrics.cli.filter_options import FilterCommand
 from letrics.cli.filters import KIND, fields_option, filter_option, read_fields, read_filter
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 _PART: Final = 2000
 """The number of records in memory at a time."""
+_MOST_NAMED: Final = 3
+"""The maximum number of records left out that are named."""
 _BINARY: Final[dict[ExportFormat, str]] = {"parquet": "Parquet", "xlsx": "A workbook"}
 """The formats that a terminal cannot show."""
 _INSTEAD: Final = {
@@ -76,11 +79,13 @@ _INSTEAD: Final = {
 @pass_session
 def export(
     session: CliSession, kind: Kind, filter_: str | None, fields: str | None, format_: ExportFormat | None, output: str
-) -> None:
+) -> int:
     """Export contacts or companies as JSON Lines, CSV, Parquet or an Excel workbook, oldest first.
 
     The file appears only when it is complete. `letrics import` reads all of these formats. In CSV, values that a
     spreadsheet would interpret as formulas get a leading apostrophe; `letrics import` removes it.
+
+    Records that are damaged in the database are left out: the command names the first ones and exits with 1.
     """
     try:
         format_ = choose_format(output, format_)
@@ -90,14 +95,14 @@ def export(
     members = read_fields(kind, fields)
     request = read_filter(kind, filter_, _INSTEAD)
     show_warnings(request.warnings)
-    store = session.open_store()
+    store, left_out = session.open_store(), list[str]()
     try:
         total = None
         if not request.query.clauses:
             counts = store.counts()
             total = counts.contacts if kind == "contacts" else counts.companies
             end = counts.next_contact if kind == "contacts" else counts.next_company
-            parts: Iterator[list[bytes]] = _everything(store, kind, end)
+            parts: Iterator[list[bytes]] = _everything(store, kind, end, left_out)
         else:
             from letrics.cli.index import CurrentEngine
 
@@ -105,7 +110,7 @@ def export(
             service = SearchService(engine, LocalDocuments(store))
             if format_ == "xlsx":
                 total = asyncio.run(service.count(request.query)).total
-            parts = _matching(service, request.query)
+            parts = _matching(service, request.query, left_out)
         check_size(format_, total or 0)
         with _output(output) as out, _folder(output, format_) as folder:
             count = _write(session, make_writer(kind, format_, out, members, folder), kind, parts, total)
@@ -115,8 +120,17 @@ def export(
         store.close()
     add_details(kind=kind, format=format_, records=count)
     if output != "-":
-        facts = {"records": count, "format": format_, "file": output}
+        facts = {"records": count, "left_out": len(left_out), "format": format_, "file": output}
         session.print_result(facts, f"{counted(count, SINGULAR[kind])} written to {output}")
+    if not left_out:
+        return 0
+    add_details(left_out=len(left_out))
+    more = "" if len(left_out) <= _MOST_NAMED else ", …"
+    session.say(
+        f"{counted(len(left_out), SINGULAR[kind])} left out, because they cannot be read: "
+        f"{', '.join(left_out[:_MOST_NAMED])}{more}: run `letrics check`"
+    )
+    return DATA
 
 
 def _check_output(output: str, format_: ExportFormat) -> None:
@@ -143,16 +157,21 @@ def _folder(output: str, format_: ExportFormat) -> AbstractContextManager[Path |
     return temporary_folder(None if output == "-" else Path(output)) if format_ == "xlsx" else nullcontext()
 
 
-def _everything(store: Store, kind: Kind, end: int) -> Iterator[list[bytes]]:
-    """Yield the documents of all records with a num below `end`. Needs no engine."""
+def _everything(store: Store, kind: Kind, end: int, left_out: list[str]) -> Iterator[list[bytes]]:
+    """Yield the documents of all records with a num below `end`, and add the names of those that cannot be read to
+    `left_out`. Needs no engine."""
     for start in range(0, end, _PART):
-        documents = store.documents(kind, range(start, min(start + _PART, end)))
+        nums = range(start, min(start + _PART, end))
+        documents = store.documents(kind, nums)
+        missing = [num for num, document in zip(nums, documents, strict=True) if document is None]
+        if missing:  # most of them are deleted
+            left_out += store.found_documents(kind, missing, None).malformed
         yield [document for document in documents if document is not None]
 
 
-def _matching(service: SearchService, query: Query) -> Iterator[list[bytes]]:
-    """Yield the documents of the matches of the query."""
-    walk = service.walk(query, sizes=WalkSizes(_PART, _PART))
+def _matching(service: SearchService, query: Query, left_out: list[str]) -> Iterator[list[bytes]]:
+    """Yield the documents of the matches of the query, and add the names of those that cannot be read to `left_out`."""
+    walk = service.walk(query, sizes=WalkSizes(_PART, _PART), left_out=left_out)
 
     async def step() -> list[bytes] | None:
         return await anext(walk, None)

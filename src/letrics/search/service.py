@@ -149,12 +149,14 @@ class SearchService:
         return Freshness(log.changed_ms, position.seq, max(0, log.position.seq - position.seq))
 
     async def walk(
-        self, query: Query, order: Order = "oldest", sizes: WalkSizes = DEFAULT_SIZES
-    ) -> AsyncGenerator[list[bytes], None]:
+        self, query: Query, order: Order = "oldest", sizes: WalkSizes = DEFAULT_SIZES,
+        left_out: list[str] | None = None,
+    ) -> AsyncGenerator[list[bytes], None]:  # fmt: skip
         """Yield the documents of all matches in slices, in constant memory.
 
         It continues after the last record, like a cursor: a record that matches throughout is read exactly once, even
-        while data changes. Other tasks run between slices. Raises StoreReplaced if another database takes the place of
+        while data changes. Other tasks run between slices. The names of malformed records are added to `left_out`.
+        Raises StoreReplaced if another database takes the place of
         the one that the walk began with.
         """
         window = Window(order, 0, None, sizes.window)
@@ -169,7 +171,7 @@ class SearchService:
                     raise StoreReplaced("the database was replaced by another one during the export")
                 log = found.position.log
             for start in range(0, len(found.nums), sizes.slice):
-                read = await self._read(judge, found, found.nums[start : start + sizes.slice])
+                read = await self._read(judge, found, found.nums[start : start + sizes.slice], left_out)
                 yield [document for document in read if document is not None]
                 budget.restart()  # each slice has it, too: the reader may have taken long
                 await budget.pause()
@@ -177,11 +179,16 @@ class SearchService:
                 return
             window = Window(order, 0, found.nums[-1], sizes.window)
 
-    async def _read(self, judge: _Judge, found: SearchResult, nums: Sequence[int]) -> list[bytes | None]:
-        """The documents of these matches; None for one that is deleted or malformed, or matches no more."""
+    async def _read(
+        self, judge: _Judge, found: SearchResult, nums: Sequence[int], left_out: list[str] | None = None
+    ) -> list[bytes | None]:
+        """The documents of these matches; None for one that is deleted or malformed, or matches no more. The names of
+        malformed ones are added to `left_out`."""
         if not nums:
             return []
         read = await self._documents.found_documents(judge.kind, nums, found.position)
+        if left_out is not None:
+            left_out += read.malformed
         for at in read.changed:
             document = read.documents[at]
             if document is not None and not judge.matches(document):

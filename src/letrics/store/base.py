@@ -91,10 +91,12 @@ class FoundDocuments:
     """The `documents` of records that an engine found, in their order; None for a deleted or malformed one.
 
     `changed` are the places in `documents` of those that changed since the engine's position, or whose company did.
+    `malformed` names those that are not deleted, by their num and, if it can be read, their id.
     """
 
     documents: list[bytes | None]
     changed: Sequence[int] = ()
+    malformed: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from letrics.store.base import Counts, FoundDocuments, StoredRecord
 from letrics.store.encodable import encodable
 from letrics.store.sql import SqlConnection, read_rows
 from letrics.store.tables.log import Numbers
+from letrics.store.tables.malformed import id_in_parentheses
 
 _COMPANIES: Final = """
 SELECT company.num, company.document, company.seq, 0 FROM carray(?) AS a CROSS JOIN company ON company.num = a.value
@@ -35,7 +36,7 @@ SELECT num, document, (SELECT count(*) FROM contact WHERE contact.company = comp
 """
 _MOST_LOGGED: Final = 20
 """The most malformed records of one read that are named in the log."""
-_NO_CHANGE_IS_LATER: Final = 2**63 - 1
+NO_CHANGE_IS_LATER: Final = 2**63 - 1
 """The largest seq."""
 _log: Final = logging.getLogger("letrics.store")
 _raw: Final = msgspec.json.Decoder(list[msgspec.Raw])
@@ -47,7 +48,7 @@ def read_documents(connection: SqlConnection, kind: Kind, nums: Sequence[int]) -
 
     A document that is not a JSON object is logged and returned as None: it would make the whole response invalid.
     """
-    return read_found(connection, kind, nums, _NO_CHANGE_IS_LATER).documents
+    return read_found(connection, kind, nums, NO_CHANGE_IS_LATER).documents
 
 
 def read_found(connection: SqlConnection, kind: Kind, nums: Sequence[int], seq: int) -> FoundDocuments:
@@ -63,12 +64,13 @@ def read_found(connection: SqlConnection, kind: Kind, nums: Sequence[int], seq: 
         every = read_rows(connection, _CONTACTS, asked)
         rows = [(row[0], encodable(_joined(row[1], row[2]))) for row in every]
     later = {row[0] for row in every if row[-2] > seq or row[-1] > seq}
-    malformed = _malformed(kind, rows)
+    malformed, names = _malformed(kind, rows), list[str]()
     if malformed:
+        names = [f"num {row[0]}{_id_of(row[1])}" for row in every if row[0] in malformed]
         rows = [row for row in rows if row[0] not in malformed]
     found = dict(rows)
     documents = [found.get(num) for num in nums]
-    return FoundDocuments(documents, [at for at, num in enumerate(nums) if num in later] if later else ())
+    return FoundDocuments(documents, [at for at, num in enumerate(nums) if num in later] if later else (), names)
 
 
 def find_record(connection: SqlConnection, kind: Kind, id: str) -> StoredRecord | None:
@@ -104,6 +106,10 @@ def _joined(contact: bytes, company: bytes | None) -> bytes:
 def _completed(company: bytes) -> bytes:
     """The document of a company; empty where a damaged database has something else."""
     return encodable(complete_company(company)) if isinstance(company, bytes) else b""
+
+
+def _id_of(document: object) -> str:
+    return id_in_parentheses(document) if isinstance(document, bytes) else ""
 
 
 def _are_objects(documents: Sequence[bytes]) -> bool:

@@ -41,7 +41,7 @@ def malformed_documents(connection: SqlConnection) -> Iterator[str]:
             if fault is not None:
                 found += 1
                 if found <= _MOST_SHOWN:
-                    yield f"the document of {kind} num {num}{_name(document)} {fault}"
+                    yield f"the document of {kind} num {num}{id_in_parentheses(document)} {fault}"
         if found > _MOST_SHOWN:
             yield f"{found - _MOST_SHOWN:,} more {kind} documents are malformed"
 
@@ -66,7 +66,7 @@ def _fault(document: bytes, decode: Callable[[bytes], Any], times: tuple[str, ..
     return f"has a malformed timestamp: {', '.join(wrong)}" if wrong else None
 
 
-def _name(document: bytes) -> str:
+def id_in_parentheses(document: bytes) -> str:
     """The record's id in parentheses, or an empty string if it cannot be read."""
     match = _ID.match(document)
     try:

@@ -40,7 +40,7 @@ from letrics.store.tables.import_table import read_import, read_imports
 from letrics.store.tables.journal import imports_of
 from letrics.store.tables.known import digests_of_holders
 from letrics.store.tables.log import Numbers, has_batch, last_written, read_position
-from letrics.store.tables.lookup import find_record, read_counts, read_documents, read_found
+from letrics.store.tables.lookup import NO_CHANGE_IS_LATER, find_record, read_counts, read_documents, read_found
 from letrics.store.tables.name_watch import NameWatch
 from letrics.store.tables.store_limits import StoreLimits
 
@@ -154,11 +154,9 @@ class SqlReader(ABC):
             return read_documents(self._sql, kind, nums)
 
     def found_documents(self, kind: Kind, nums: Sequence[int], found_at: Position | None) -> FoundDocuments:
-        if found_at is None:
-            return FoundDocuments(self.documents(kind, nums))
         with self._away:
             self._require(found_at)
-            return read_found(self._sql, kind, nums, found_at.seq)
+            return read_found(self._sql, kind, nums, NO_CHANGE_IS_LATER if found_at is None else found_at.seq)
 
     def find(self, kind: Kind, id: str) -> StoredRecord | None:
         with self._away:
