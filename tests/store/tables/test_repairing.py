@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from letrics.identity.patches import CompanyPatch, ContactPatch
+from letrics.store.base import StoreDamaged
 from letrics.store.sqlite import SqliteStore
 from letrics.store.tables.checksums import checksum_of
 
@@ -109,3 +110,10 @@ def test_documents_without_a_checksum_get_one(store: SqliteStore) -> None:
     assert repaired(store)[0] == ["4 checksums added"]
     for num, document, checksum in store._connection.execute("SELECT num, document, checksum FROM company"):
         assert checksum == checksum_of(num, document)
+
+
+def test_record_with_an_impossible_num_is_not_repaired(store: SqliteStore) -> None:
+    store._connection.execute("UPDATE company SET num = num + (1 << 32) WHERE num = 3")
+    assert any("not assigned yet" in words for words in store.integrity())
+    with pytest.raises(StoreDamaged, match="restore a backup"):
+        store.repair(lambda *_: None)

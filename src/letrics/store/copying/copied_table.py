@@ -54,7 +54,9 @@ WHOLE: Final = (
         "id kind file source user mapping status started_at updated_at changes report undoable checksum",
         flag="undoable",
     ),
-    table_of("import_batch", "import first_seq last_seq first_company end_company first_contact end_contact", 2),
+    table_of(
+        "import_batch", "import first_seq last_seq first_company end_company first_contact end_contact checksum", 2
+    ),
     table_of("contact_before", "import num seq company external digest document checksum", 2),
     table_of("company_before", "import num seq domain document checksum", 2),
     table_of("restored", "seq former"),

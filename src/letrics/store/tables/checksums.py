@@ -19,8 +19,9 @@ _HALF: Final = (1 << 32) - 1
 _WEIGHTS: Final = (
     93_318_241, 127_456_853, 71_602_889, 118_074_367, 84_951_023, 132_861_059,
     101_740_577, 68_259_131, 110_623_943, 89_407_361, 124_012_799, 77_835_611,
+    129_500_773, 97_108_349,
 )  # fmt: skip
-"""Odd numbers below 2^27, two for each of up to six numbers: the sum of all products is below 2^63."""
+"""Odd numbers below 2^27, two for each of up to seven numbers: the sum of all products is below 2^63."""
 
 
 def checksum_of(num: int, document: bytes) -> int:

@@ -9,6 +9,7 @@ from letrics.store.base import StoreAway
 from letrics.store.sql import SqlConnection, read_value
 from letrics.store.tables.forgotten_checksums import forgotten_faults
 from letrics.store.tables.id_key_faults import id_key_faults
+from letrics.store.tables.import_batches import batch_faults
 from letrics.store.tables.import_table import import_faults
 from letrics.store.tables.log import counter_faults
 from letrics.store.tables.malformed import malformed_documents
@@ -116,6 +117,7 @@ _CHECKS: Final[tuple[tuple[str, Callable[[SqlConnection], Iterator[str]]], ...]]
     ("ids of contacts", id_key_faults),
     ("former states", state_faults),
     ("imports", import_faults),
+    ("batches of imports", batch_faults),
     ("counters", counter_faults),
     ("entries of the list of forgotten people", forgotten_faults),
 )

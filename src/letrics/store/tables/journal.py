@@ -10,6 +10,7 @@ from letrics.store.import_record import UPSERT_FILE, ImportEffect
 from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.checksums import sum_in_sql
 from letrics.store.tables.former_states import STATE_NUMBERS, StateTable
+from letrics.store.tables.import_batches import insert_batch
 from letrics.store.tables.log import Numbers
 from letrics.store.tables.touched import TouchedRecords
 
@@ -33,8 +34,8 @@ class Journal:
 
     def note_batch(self, before: Numbers, after: Numbers) -> None:
         """Note a batch that took the counters of the log from one state to another."""
-        self._connection.execute(
-            "INSERT INTO import_batch VALUES (?, ?, ?, ?, ?, ?, ?)",
+        insert_batch(
+            self._connection,
             (self._id, before.seq, after.seq, before.next_company, after.next_company, before.next_contact,
              after.next_contact),
         )  # fmt: skip

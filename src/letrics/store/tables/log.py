@@ -11,7 +11,7 @@ from letrics.store.base import Position, StoreDamaged
 from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.typed_rows import typed_row
 
-_NUMS_WITHOUT_SEQ: Final = 1_000
+NUMS_WITHOUT_SEQ: Final = 1_000
 """More nums than any log has assigned without a change: those that stand for no company."""
 
 
@@ -47,7 +47,7 @@ class Numbers:
         return [
             name
             for name, table in (("next_company", "company"), ("next_contact", "contact"))
-            if not 0 <= getattr(self, name) <= self.seq + _NUMS_WITHOUT_SEQ
+            if not 0 <= getattr(self, name) <= self.seq + NUMS_WITHOUT_SEQ
             and getattr(self, name) != _highest(connection, table) + 1
         ]
 

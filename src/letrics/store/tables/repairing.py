@@ -18,13 +18,15 @@ from letrics.identity.patches import CompanyPatch
 from letrics.identity.plan import KeyRows
 from letrics.plurals import counted
 from letrics.records import UNREADABLE, ContactBody, decode_company, decode_contact, encode
+from letrics.store.base import StoreDamaged
 from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.deleting import remove_contacts
 from letrics.store.tables.forgotten_checksums import repair_forgotten
+from letrics.store.tables.import_batches import drop_damaged_batches
 from letrics.store.tables.import_table import repair_imports
 from letrics.store.tables.key_table import read_keys, write_keys
-from letrics.store.tables.log import Numbers
+from letrics.store.tables.log import NUMS_WITHOUT_SEQ, Numbers
 from letrics.store.tables.set_aside import SetAside
 from letrics.store.tables.state_faults import drop_damaged_states
 
@@ -84,6 +86,7 @@ def repair_tables(connection: SqlConnection, now: str, set_aside: SetAside) -> l
             repair(connection, numbers, now, num, document, set_aside)
         _note(done, len(damaged), f"{kind} document", "repaired or removed")
     _note(done, drop_damaged_states(connection, set_aside), "damaged former state", "dropped, without undo")
+    _note(done, drop_damaged_batches(connection), "damaged row", "of import_batch removed: no undo of these imports")
     _note(done, repair_imports(connection, set_aside), "import", "repaired, without its report")
     _note(done, _renumber(connection, numbers), "record", "given a new seq")
     _note(done, _without_company(connection, numbers), "contact", "separated from a company that does not exist")
@@ -252,13 +255,18 @@ def _correct_pruned(connection: SqlConnection, numbers: Numbers) -> int:
 
 
 def _count(connection: SqlConnection, numbers: Numbers) -> int:
-    """Correct the counters of the log; returns how many were wrong."""
+    """Correct the counters of the log; returns how many were wrong.
+
+    Raises StoreDamaged for a record with a num far above all that were assigned: no index could be built up to it.
+    """
     wrong, too_high = 0, numbers.find_too_high(connection)
     for name in too_high:
         setattr(numbers, name, numbers.seq + 1)
         wrong += 1
     for kind, count, following in (("company", "companies", "next_company"), ("contact", "contacts", "next_contact")):
         rows, highest = read_rows(connection, f"SELECT count(*), coalesce(max(num), -1) FROM {kind}")[0]  # noqa: S608
+        if highest > numbers.seq + NUMS_WITHOUT_SEQ:
+            raise StoreDamaged(connection.database, kind, highest)
         if getattr(numbers, count) != rows:
             setattr(numbers, count, rows)
             wrong += 1

@@ -16,10 +16,10 @@ from letrics.store.tables.company_joins import restore_joined
 from letrics.store.tables.company_key_table import restore_company_keys
 from letrics.store.tables.deleting import count_contacts, remove_companies, remove_contacts
 from letrics.store.tables.former_states import COMPANY_STATE, CONTACT_STATE, DROPPED, FormerState, delete_states
+from letrics.store.tables.import_batches import begin_batches_at, read_spans
 from letrics.store.tables.journal import drop_journal
 from letrics.store.tables.log import Numbers
 from letrics.store.tables.restored_contact import RestoredContact, restore_keys
-from letrics.store.tables.typed_rows import typed_rows
 
 _CONTACTS_BEFORE: Final = f"""
 SELECT c.seq, c.company, c.document, o.num IS NOT NULL OR b.company IS NOT DISTINCT FROM (SELECT no_company FROM log),
@@ -45,8 +45,7 @@ class Undoing:
         self._id = id
         self._numbers = numbers
         self._limit = limit
-        sql = "SELECT first_seq, last_seq FROM import_batch WHERE import = ? ORDER BY 1"
-        rows = typed_rows(connection, "import_batch", id, read_rows(connection, sql, (id,)), tuple[int, int])
+        rows = read_spans(connection, id)
         self._first = [first for first, _ in rows]
         self._last = [last for _, last in rows]
 
@@ -166,10 +165,7 @@ class Undoing:
         """The next records of a table that the import made, without those that were treated before."""
         rows = read_rows(self._connection, _NEW.format(table=table), (self._id, self._limit))
         if rows:
-            self._connection.execute(
-                f"UPDATE import_batch SET first_{table} = ?1 WHERE import = ?2 AND first_{table} < ?1",  # noqa: S608
-                (rows[-1][0] + 1, self._id),
-            )
+            begin_batches_at(self._connection, self._id, table, rows[-1][0] + 1)
         return rows
 
     def _is_from_import(self, seq: int) -> bool:

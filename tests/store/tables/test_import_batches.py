@@ -1,0 +1,56 @@
+"""Batches of imports with a flipped bit: the import is not undone with wrong limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from letrics.identity.patches import ContactPatch
+from letrics.store.base import StoreDamaged
+from letrics.store.import_record import ImportStart, NotUndoable
+from letrics.store.postgres.postgres_store import PostgresStore
+from letrics.store.sqlite.store import SqliteStore
+from letrics.store.tables.sql_store import SqlStore
+from tests.servers.postgres import new_database
+
+_COLUMNS = ("first_seq", "last_seq", "first_company", "end_company", "first_contact", "end_contact", "checksum")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+    """An import of four contacts in two batches."""
+    opened = SqliteStore.open(tmp_path / "l.db") if request.param == "sqlite" else PostgresStore.open(new_database())
+    with opened as store:
+        id = store.start_import(ImportStart(kind="contacts", file="people.csv"))
+        for part in ((0, 1), (2, 3)):
+            store.put_contacts([ContactPatch(external_id=f"c{n}", company=f"f{n}.example") for n in part], id)
+        store.update_import(id, "done")
+        yield store
+
+
+def test_undo_in_steps_keeps_the_checksums(store: SqlStore) -> None:
+    deleted, done = 0, store.undo_import(1, 1)
+    while not done.finished:
+        assert store.integrity() == []
+        deleted, done = deleted + done.deleted, store.undo_import(1, 1)
+    assert deleted + done.deleted == 8 and store.integrity() == []
+
+
+@pytest.mark.parametrize("column", _COLUMNS)
+def test_damaged_batch_is_reported_and_not_used(store: SqlStore, column: str) -> None:
+    store.sql.execute(f"UPDATE import_batch SET {column} = {column} + 64 WHERE first_seq > 0")
+    assert [words.partition(":")[0] for words in store.integrity()] == ["a batch of import 1 is damaged"]
+    with pytest.raises(StoreDamaged, match="cannot be undone safely"):
+        store.undo_import(1)
+    assert store.repair(lambda *_: None) == ["1 damaged row of import_batch removed: no undo of these imports"]
+    assert store.integrity() == [] and store.counts().contacts == 4
+    with pytest.raises(NotUndoable):
+        store.undo_import(1)
+
+
+def test_batch_without_a_checksum_is_undone(store: SqlStore) -> None:
+    store.sql.execute("UPDATE import_batch SET checksum = NULL")
+    assert store.integrity() == []
+    assert sum(store.undo_import(1, 3).deleted for _ in range(4)) == 8
