@@ -77,6 +77,16 @@ def test_indexes_without_blocks_are_accepted() -> None:
     [
         ({}, blocked(read_only_allow_delete="true"), "nearly full, so letrics-contacts-f-1 accepts no changes"),
         ({}, blocked(write="true"), r"setting index\.blocks\.write of letrics-contacts-f-1: remove it"),
+        (
+            {},
+            {"letrics-contacts-f": {"settings": {"index": {"uuid": "u"}}}},
+            "letrics-contacts-f is an index of another",
+        ),
+        (
+            {},
+            {"letrics-contacts-f-1": {"settings": {"index": {"verified_before_close": "true"}}}},
+            "letrics-contacts-f-1 is closed: open it",
+        ),
         ({"transient": {"cluster.blocks.read_only": "true"}}, {}, r"setting cluster\.blocks\.read_only: remove it"),
     ],
 )

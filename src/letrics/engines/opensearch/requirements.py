@@ -54,19 +54,36 @@ def check_blocks(client: Client, names: IndexNames) -> None:
     set_here = [name for name in _BLOCKS if any(found.get(section, {}).get(name) == "true" for section in _SECTIONS)]
     if set_here:
         raise EngineAway(f"{client.address}: changes are blocked by the cluster's setting {set_here[0]}: remove it")
-    path = f"/{','.join(map(names.alias, PARTS))}/_settings?filter_path=*.settings.index.blocks"
-    indexes = client.request_blocking("GET", path, missing=True) or {}
-    for index, about in indexes.items():
-        blocks = [name for name, value in about["settings"]["index"]["blocks"].items() if value == "true"]
+    for index, about in _indexes(client, names).items():
+        if about.get("verified_before_close") == "true":
+            raise EngineAway(f"{client.address}: {index} is closed: open it, or delete it, and it is loaded again")
+        blocks = [name for name, value in about.get("blocks", {}).items() if value == "true"]
         if _FULL in blocks:
             raise EngineAway(
                 f"{client.address}: the disk of a node is nearly full, so {index} accepts no changes until there is "
                 "space: free some, or add a node"
             )
         if blocks:
-            raise EngineAway(
-                f"{client.address}: changes are blocked by the setting index.blocks.{blocks[0]} of {index}: remove it"
-            )
+            setting = f"index.blocks.{blocks[0]}"
+            raise EngineAway(f"{client.address}: changes are blocked by the setting {setting} of {index}: remove it")
+
+
+def check_names(client: Client, names: IndexNames) -> None:
+    """Raise EngineAway if an index of another program has a name that searches use."""
+    _indexes(client, names)
+
+
+def _indexes(client: Client, names: IndexNames) -> dict[str, Any]:
+    """Settings of the indexes that are searched, by their names."""
+    aliases = {names.alias(part) for part in PARTS}
+    wanted = ",".join(f"*.settings.index.{name}" for name in ("uuid", "blocks", "verified_before_close"))
+    path = f"/{','.join(sorted(aliases))}/_settings?ignore_unavailable=true&filter_path={wanted}"
+    found = {index: about["settings"]["index"] for index, about in client.request_blocking("GET", path).items()}
+    for index in aliases & found.keys():
+        raise EngineAway(
+            f"{client.address}: {index} is an index of another program: choose another prefix in the setting `engine`"
+        )
+    return found
 
 
 def _value(settings: dict[str, Any], name: str, default: int) -> int:

@@ -76,7 +76,7 @@ class SearchClient:
         limit = _POSITION_SECONDS if seconds is None else min(seconds, _POSITION_SECONDS)
         reply = await self._client.request("GET", path, seconds=limit, missing=True)
         source = None if reply is None else reply.get("_source")
-        if source is None or source.get("suspended"):
+        if source is None or "log" not in source or source.get("suspended"):
             return None
         return Position(source["log"], source["seq"], source["batch"])
 

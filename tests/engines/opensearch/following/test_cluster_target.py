@@ -321,3 +321,28 @@ def test_changed_company_reaches_many_contacts(names: IndexNames, store: Store) 
     follow(made, store)
     assert len(nums(made, industries=["robotics"])) == 22
     made.engine.close()
+
+
+@pytest.mark.parametrize("part", ["contacts", "dictionary"])
+def test_index_of_another_program_is_away(
+    made: FollowedOpenSearchEngine, names: IndexNames, store: Store, client: Client, part: Part
+) -> None:
+    client.request_blocking("PUT", f"/{names.alias(part)}")
+    client.request_blocking("PUT", f"/{names.alias(part)}/_doc/position", {"theirs": 1})
+    with pytest.raises(EngineAway, match="is an index of another program"):
+        made.load(store)
+    with pytest.raises(EngineLoading):
+        nums(made)
+    assert Builds(client, names).unpublished() == []
+
+
+def test_closed_index_is_away(made: FollowedOpenSearchEngine, names: IndexNames, store: Store, client: Client) -> None:
+    made.load(store)
+    client.request_blocking("POST", f"/{names.alias('contacts')}/_close")
+    store.delete("contacts", [1])
+    for call in (lambda: nums(made), lambda: made.target().apply(store)):
+        with pytest.raises(EngineAway, match="open it, or delete it"):
+            call()
+    client.request_blocking("POST", f"/{names.alias('contacts')}/_open")
+    follow(made, store)
+    assert nums(made) == [0, 2, 3, 4, 5]

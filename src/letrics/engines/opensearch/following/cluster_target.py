@@ -27,7 +27,7 @@ from letrics.engines.opensearch.following.position_document import (
 )
 from letrics.engines.opensearch.following.sweeper import IndexSweeper
 from letrics.engines.opensearch.names import PARTS, IndexNames
-from letrics.engines.opensearch.requirements import check_cluster
+from letrics.engines.opensearch.requirements import check_cluster, check_names
 from letrics.store.base import Position, Store
 from letrics.store.progress_log import ProgressLog
 
@@ -255,6 +255,7 @@ class ClusterTarget:
         """Load the whole log into a new build, and have searches use it."""
         started = time.monotonic()
         self._check_lease()
+        check_names(self._client, self._names)
         self._builds.delete(self._builds.unpublished())
         build = self._builds.create()
         try:

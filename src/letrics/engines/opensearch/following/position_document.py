@@ -29,9 +29,9 @@ class IndexedPosition:
 def read_position(client: Client, alias: str) -> IndexedPosition | None:
     """Read the position from the index behind `alias`. None if there is no index, or it was never filled."""
     reply = client.request_blocking("GET", f"/{alias}/_doc/position", missing=True)
-    if reply is None:
+    found = None if reply is None else reply["_source"]
+    if found is None or "log" not in found:
         return None
-    found = reply["_source"]
     position = Position(found["log"], found["seq"], found["batch"])
     return IndexedPosition(
         position, found["written_ms"], found.get("suspended", False), tuple(found.get("built", NEVER))
