@@ -37,6 +37,11 @@ def test_error_of_the_state_of_a_cluster_is_away(status: int, kind: str, reason:
     assert re.fullmatch(rf"node: .*{re.escape(words)}.* \({kind}: {re.escape(reason)}\)", str(error))
 
 
+def test_missing_role_is_named() -> None:
+    error = refusal("OpenSearch", 403, "security_exception", "no permissions for [indices:data/write/bulk]")
+    assert isinstance(error, EngineAway) and "roles (no permissions for [indices:data/write/bulk])" in str(error)
+
+
 def test_other_error_is_a_bug() -> None:
     error = refusal("node", 400, "parsing_exception", "unknown query [x]")
     assert isinstance(error, ClusterError) and error.kind == "parsing_exception"

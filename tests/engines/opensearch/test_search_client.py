@@ -72,6 +72,7 @@ def test_search_repeats_what_fails_for_a_moment() -> None:
         (failed(400, "parsing_exception"), ClusterError),
         (failed(400, "search_phase_execution_exception", "too_many_nested_clauses"), EngineAway),
         (failed(403, "cluster_block_exception"), EngineAway),
+        (failed(403, "security_exception"), EngineAway),
         (FOUND | {"_shards": {"failed": 1}}, EngineAway),
     ],
 )

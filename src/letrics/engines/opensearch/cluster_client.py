@@ -230,13 +230,17 @@ def _run(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def refusal(place: str, status: int, kind: str, reason: str, details: str = "") -> EngineAway | ClusterError:
-    """The exception for an error of the cluster: EngineAway if its settings or its state explain it.
+    """The exception for an error of the cluster: EngineAway if its settings, its state or the user's roles explain it.
 
     `place` is the address of a node, and `details` has the causes of the error.
     """
     explained = explain_error(f"{kind}: {reason} {details}")
     if explained is not None:
         return EngineAway(f"{place}: {explained} ({kind}: {reason})", retry_after=1)
+    if status in _REFUSED:
+        return EngineAway(
+            f"{place} refused the user of the engine's URL ({status}): check its name, password and roles ({reason})"
+        )
     return ClusterError(status, kind, reason)
 
 
@@ -244,12 +248,7 @@ def _decode(node: str, status: int, reply: bytes, missing: bool) -> Any:
     if status == 404 and missing:
         return None
     if status >= 400:
-        error = refusal(node, *_error(status, reply))
-        if isinstance(error, ClusterError) and status in _REFUSED:
-            raise EngineAway(
-                f"{node} refused the user of the engine's URL ({status}): check its name, password and roles"
-            )
-        raise error
+        raise refusal(node, *_error(status, reply))
     if status >= 300:
         raise EngineAway(f"{node} replied with a redirect ({status}): it is not an OpenSearch node")
     try:
