@@ -8,34 +8,34 @@ from typing import Final
 
 import aiohttp
 
-_FIXES: Final[tuple[tuple[str, str], ...]] = (
+_FIXES: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (
-        r"maxClauseCount|too_many_(nested_)?clauses",
+        re.compile(r"maxClauseCount|too_many_(nested_)?clauses"),
         "its limit for large filters is too low: set indices.query.bool.max_clause_count to 8192",
     ),
     (
-        r"too_many_buckets_exception",
+        re.compile(r"too_many_buckets_exception"),
         "its limit for facets is too low: set search.max_buckets to 65535, or remove the setting",
     ),
     (
-        r"flood-stage",
+        re.compile(r"flood-stage"),
         "the disk of a node is nearly full, so it accepts no changes until there is space: free some, or add a node",
     ),
     (
-        r"cluster_block_exception|index_create_block_exception",
+        re.compile(r"cluster_block_exception|index_create_block_exception"),
         "an administrator has blocked changes of its indexes: remove the block",
     ),
     (
-        r"maximum .{0,40}shards open",
+        re.compile(r"maximum .{0,40}shards open"),
         "it has as many shards as it may have: delete indexes, or raise cluster.max_shards_per_node",
     ),
-    (r"index_closed_exception", "an index is closed: open it, or delete it, and it is loaded again"),
+    (re.compile(r"index_closed_exception"), "an index is closed: open it, or delete it, and it is loaded again"),
     (
-        r"invalid_alias_name_exception",
+        re.compile(r"invalid_alias_name_exception"),
         "another program has an index of that name: choose another prefix in the setting `engine`",
     ),
     (
-        r"no_shard_available_action_exception|unavailable_shards_exception",
+        re.compile(r"no_shard_available_action_exception|unavailable_shards_exception"),
         "no node that runs has an index, or a part of it: check that all nodes run and have free space on their disks",
     ),
 )
@@ -47,7 +47,7 @@ def explain_error(error: str) -> str | None:
 
     None if it indicates a bug of this program.
     """
-    return next((words for pattern, words in _FIXES if re.search(pattern, error)), None)
+    return next((words for pattern, words in _FIXES if pattern.search(error)), None)
 
 
 def explain_failure(error: Exception) -> str:

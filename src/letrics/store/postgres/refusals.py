@@ -14,56 +14,66 @@ import psycopg
 _GENERAL: Final = "cannot be reached: check its address, and that its server runs and accepts this user"
 """What is said of a text that none of the patterns matches."""
 
-_SUGGESTIONS: Final[tuple[tuple[str, str], ...]] = (
+_SUGGESTIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (
-        r'database "[^"]*" does not exist',
+        re.compile(r'database "[^"]*" does not exist'),
         "cannot be opened because the database does not exist: create it with `createdb --template template0 "
         "--encoding UTF8 --owner USER NAME`, or correct its name",
     ),
     (
-        r'database "[^"]*" is not currently accepting connections',
+        re.compile(r'database "[^"]*" is not currently accepting connections'),
         "accepts no connections: look at ALTER DATABASE … ALLOW_CONNECTIONS",
     ),
-    (r'role "[^"]*" does not exist', "does not know its user: create it with `createuser --pwprompt USER`"),
-    (r"is not permitted to log in", "does not let its user log in: run ALTER ROLE … LOGIN"),
+    (re.compile(r'role "[^"]*" does not exist'), "does not know its user: create it with `createuser --pwprompt USER`"),
+    (re.compile(r"is not permitted to log in"), "does not let its user log in: run ALTER ROLE … LOGIN"),
     (
-        r"no password supplied|empty password",
+        re.compile(r"no password supplied|empty password"),
         "needs a password: write it in the URL, or in the file that PGPASSFILE names",
     ),
     (
-        r"authentication failed for user",
+        re.compile(r"authentication failed for user"),
         "does not accept its user: check the name and the password, and the method in pg_hba.conf",
     ),
     (
-        r"pg_hba\.conf",
+        re.compile(r"pg_hba\.conf"),
         "does not let its user in from this host: add a line for them to pg_hba.conf, and use sslmode=require if only "
         "encrypted connections are allowed",
     ),
-    (r"permission denied for database", "does not permit connections to its user: run GRANT CONNECT ON DATABASE …"),
     (
-        r"too many (connections|clients)|connection slots are reserved",
+        re.compile(r"permission denied for database"),
+        "does not permit connections to its user: run GRANT CONNECT ON DATABASE …",
+    ),
+    (
+        re.compile(r"too many (connections|clients)|connection slots are reserved"),
         "has no connection left: raise max_connections, or the limit of its user or database, or use fewer server "
         "processes",
     ),
-    (r"does not support SSL", "has no TLS: turn `ssl` on in its server, or use sslmode=disable in a private network"),
     (
-        r"certificate|SSL error|sslrootcert",
+        re.compile(r"does not support SSL"),
+        "has no TLS: turn `ssl` on in its server, or use sslmode=disable in a private network",
+    ),
+    (
+        re.compile(r"certificate|SSL error|sslrootcert"),
         "cannot be reached by TLS: check sslmode and sslrootcert in the URL, and the certificate of its server",
     ),
     (
-        r"invalid response to SSL negotiation|expected authentication request|unsupported frontend protocol",
+        re.compile(
+            r"invalid response to SSL negotiation|expected authentication request|unsupported frontend protocol"
+        ),
         "is not a PostgreSQL server that can be used: check its host and port",
     ),
     (
-        r"is starting up|not yet accepting connections|recovery mode|is shutting down|not accepting connections",
+        re.compile(
+            r"is starting up|not yet accepting connections|recovery mode|is shutting down|not accepting connections"
+        ),
         "is starting or shutting down: run again",
     ),
     (
-        r"resolve host|translate host name",
+        re.compile(r"resolve host|translate host name"),
         "cannot be reached because its host name is unknown: check the URL and the name service",
     ),
     (
-        r"session is read-only|in hot standby mode",
+        re.compile(r"session is read-only|in hot standby mode"),
         "cannot be written: the server is a standby, or its databases are read-only. Use the primary, or list all "
         "hosts in the URL",
     ),
@@ -77,11 +87,13 @@ def suggest_fix(error: psycopg.Error) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     for pattern, words in _SUGGESTIONS:
         for line in lines:
-            if re.search(pattern, line):
+            if pattern.search(line):
                 return f"{words} ({_reason(line)})"
     return f"{_GENERAL} ({_reason(lines[0]) if lines else 'no reason'})"
 
 
 def _reason(line: str) -> str:
     """A line without what the driver puts before it."""
-    return re.sub(r"^(- host: .*?, hostaddr: \S+: )?(connection (failed|is bad): )?", "", line)
+    for before in ("connection failed: ", "connection is bad: "):
+        line = line.partition(before)[2] or line
+    return line
