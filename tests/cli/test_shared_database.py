@@ -37,6 +37,21 @@ def test_users_and_records_are_those_of_the_database(run: Run, home: Path, lines
     assert not (home / "letrics.db").exists() and not (home / "accounts.db").exists()
 
 
+def test_command_of_a_host_without_a_home_is_recorded(run: Run, home: Path, url: str, tmp_path: Path) -> None:
+    run("user", "add", ANN, "--home", tmp_path / "other")
+    run("user", "list")
+    assert not home.exists()
+    run("token", "create", "--user", ANN, "--name", "crm")
+    assert '"event":"token_created","result":"ok"' in (home / "security.log").read_text()
+
+
+def test_host_whose_home_cannot_be_made_says_so(run: Run, url: str, tmp_path: Path) -> None:
+    run("user", "add", ANN, "--home", tmp_path / "other")
+    (tmp_path / "file").touch()
+    made = run("token", "create", "--user", ANN, "--name", "crm", "--home", tmp_path / "file" / "home")
+    assert "this command is missing in" in made.stderr
+
+
 def test_unavailable_database_is_a_problem_of_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LETRICS_DATABASE", f"postgresql://ann:s3cret@127.0.0.1:{free_port()}/letrics")
     for command in ("status", "user list", "import x.csv"):

@@ -18,6 +18,7 @@ import click
 from letrics.cli.exit_codes import USAGE, Failed
 
 if TYPE_CHECKING:
+    from letrics.cli.context import CliSession
     from letrics.logs.security_log import Result
 
 _NO_EVENT: Final = frozenset(
@@ -95,13 +96,27 @@ def _write(event: str, result: Result, details: dict[str, Any]) -> None:
 
     session = current(click.get_current_context())
     settings = session.settings()
-    if not session.home.path.is_dir():
+    if not session.home.path.is_dir() and not (settings.database and _make(session)):
         return
     log = open_security_log(session.home.path, settings.security_log, settings.security_log_mb)
     user = details.pop("user", None)
     log.write(event, result, user=user, **_caller(), **details)
     if log.failures:
-        session.say(f"this command is missing in {session.home.path}/security.log, which cannot be written")
+        session.say(_missing(session))
+
+
+def _make(session: CliSession) -> bool:
+    """Create the home for the log: with a database on a server, a host can have none until then."""
+    try:
+        session.home.make()
+    except OSError:
+        session.say(_missing(session))
+        return False
+    return True
+
+
+def _missing(session: CliSession) -> str:
+    return f"this command is missing in {session.home.path}/security.log, which cannot be written"
 
 
 def _caller() -> dict[str, Any]:
