@@ -129,6 +129,16 @@ def test_make_mapping_keeps_a_nested_company() -> None:
     assert fields("contacts", ["company"], [{"company": "Acme"}]) == ["company_name"]
 
 
+def test_make_mapping_knows_names_in_wrappers() -> None:
+    row = {"properties.vorname": "Ann", "properties.name": "Abel", "data.id": "7"}
+    assert fields("contacts", list(row), [row]) == ["first_name", "last_name", "id"]
+
+
+def test_make_mapping_of_company_objects_leaves_own_sites_out() -> None:
+    assert fields("contacts", ["site", "employment.domain"], []) == [None, "company_domain"]
+    assert fields("contacts", ["site", "employment.name"], []) == ["company_website", "company_name"]
+
+
 def test_make_mapping_of_given_columns_follows_the_user() -> None:
     given = {"Notes": "emails", "Email": None}
     mapping = make_mapping("contacts", ["Notes", "Email", "Stage"], given=given)

@@ -59,6 +59,16 @@ def test_read_of_place_objects_knows_empty_parts() -> None:
     assert (place.city, place.country) == (None, "Namibia")
 
 
+def test_read_of_a_list_in_an_object_gives_its_first_value() -> None:
+    column = ColumnReader(COLUMNS["contacts"]["company_name"], "organization.name")
+    assert column.read(["Acme", None, "Acme"]) == "Acme"
+    assert column.read(["Acme", "Other"]).reasons == ('"Other" is left out: the field has one value',)
+    with pytest.raises(ValueError, match="must be a string"):
+        column.read([["Acme"]])
+    profile = ColumnReader(COLUMNS["contacts"]["linkedin_url"], "linkedin.handle")
+    assert profile.read("in/ann") == "https://www.linkedin.com/in/ann"
+
+
 def test_cache_has_recent_cells_and_is_bounded() -> None:
     column = reader("job_title")
     for number in range(5_000):

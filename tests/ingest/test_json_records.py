@@ -85,6 +85,24 @@ def test_ambiguous_field_is_an_error_with_its_choices() -> None:
     assert error.value.choices == {"URL": ("linkedin_url", "company_website")}
 
 
+def test_objects_are_fields_as_in_a_file() -> None:
+    person = {"person": {"name": "Ann Abel", "emails": [{"email": "ann@acme.example", "type": "work"}], "fax": "1"}}
+    records = read("contacts", person | {"organization": {"name": "Acme", "website_url": "acme.example"}})
+    [patch] = (encoded.patch for encoded in records.patches)
+    assert (patch.full_name, patch.company.name, patch.company.domain) == ("Ann Abel", "Acme", "acme.example")  # type: ignore[union-attr]
+    assert [warning.field for warning in records.warnings[0]] == ["person.emails.type", "person.fax"]
+    assert records.mapping["organization.website_url"] == "company_website"
+
+
+def test_company_may_be_a_name_or_an_object() -> None:
+    names = ["Acme", {"name": "Acme"}, {"name": "Acme", "site": "acme.example"}]
+    records = read(
+        "contacts", *({"id": str(n), "full_name": "Ann", "company": company} for n, company in enumerate(names))
+    )
+    assert (len(records.patches), records.warnings, records.rejected) == (3, {}, {})
+    assert [encoded.patch.company.name for encoded in records.patches] == ["Acme"] * 3  # type: ignore[union-attr]
+
+
 def test_too_long_record_is_rejected() -> None:
     records = read("companies", {"domain": "a.example", "x": "y" * MAX_ROW}, {"domain": "b.example"})
     assert "longer than" in records.rejected[0].reason

@@ -43,6 +43,9 @@ from letrics.ingest.kinds import UnclearKind, find_kind
         ("x.csv", ["Company", "Job Title", "Location"], "companies"),
         ("x.csv", ["Record ID", "Company name", "Website URL", "City"], "companies"),
         ("x.csv", ["Contact ID", "Job Title", "Company"], "contacts"),
+        ("x.json", ["properties.name", "properties.domain", "properties.industry"], "companies"),
+        ("x.json", ["name", "email", "organization.name", "organization.website_url"], "contacts"),
+        ("x.json", ["person.name", "person.organization.name"], "contacts"),
     ],
 )
 def test_the_kind_is_found(path: str, names: list[str], kind: str) -> None:

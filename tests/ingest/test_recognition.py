@@ -176,3 +176,82 @@ def test_mentions_person_of_a_header_about_people() -> None:
 def test_recognise_header_with_an_addition_or_alternatives(header: str, field: str | None) -> None:
     found = recognise("contacts", header)
     assert (found and found.fields[0]) == field
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("organization.name", "company_name"),
+        ("organization.primary_domain", "company_domain"),
+        ("account.website_url", "company_website"),
+        ("current_employer.industry", "company_industries"),
+        ("worksFor.name", "company_name"),
+        ("worksFor.url", "company_website"),
+        ("properties.firstname", "first_name"),
+        ("data.attributes.job_title", "job_title"),
+        ("person.organization.estimated_num_employees", "company_employees"),
+        ("contact.data.jobTitle.seniority", "seniority"),
+        ("name.givenName", "first_name"),
+        ("employment.title", "job_title"),
+        ("employment.name", "company_name"),
+        ("employment_history.organization_name", "company_name"),
+        ("experience.company.name", "company_name"),
+        ("experience.title.name", "job_title"),
+        ("position.company.name", "company_name"),
+        ("organizations.title", "job_title"),
+        ("emails.address", "emails"),
+        ("phone_numbers.sanitized_number", "phone"),
+        ("technologies.name", "company_technologies"),
+        ("linkedin.handle", "linkedin_url"),
+        ("company.linkedin.handle", "company_linkedin_url"),
+        ("location.locality", "city"),
+        ("geo.countryCode", "country_code"),
+        ("address.addressCountry.name", "country"),
+        ("location.name", "locations"),
+        ("organization.location.state", "company_region"),
+        ("Account.BillingAddress.city", "company_city"),
+        ("headquarters.city", "company_city"),
+        ("founded_on.value", "company_founded_year"),
+        ("org_id.name", "company_name"),
+    ],
+)
+def test_recognise_a_field_in_objects_by_their_names(header: str, field: str) -> None:
+    found = recognise("contacts", header)
+    assert found is not None
+    assert found.fields[0] == field
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "owner.name", "owner_id.email", "manager.name", "parent_company.domain", "school.name", "education.degree",
+        "experience.summary", "experience.location.city", "location.geo", "twitter.handle", "source.name", "person.id",
+        "organization.phone", "metadata.email_type", "a" + ".company" * 100 + ".name",
+    ],
+)  # fmt: skip
+def test_recognise_no_field_in_other_objects(header: str) -> None:
+    found = recognise("contacts", header)
+    assert found is None or not found.fields
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("properties.name", "name"),
+        ("organization.website_url", "website"),
+        ("metrics.employees", "employees"),
+        ("identifier.value", "name"),
+        ("location.region", "region"),
+        ("person.email", None),
+        ("employment.title", None),
+    ],
+)
+def test_recognise_a_field_of_a_company_in_objects(header: str, field: str | None) -> None:
+    found = recognise("companies", header)
+    assert (found.fields[0] if found and found.fields else None) == field
+
+
+def test_recognise_prefers_titles_of_persons_to_those_of_jobs() -> None:
+    ranks = [found.rank for name in ("title", "jobTitle.title", "employment_history.title")
+             if (found := recognise("contacts", name)) is not None]  # fmt: skip
+    assert ranks == [9, 2, 8]

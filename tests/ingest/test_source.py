@@ -8,8 +8,10 @@ import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow
 import pytest
 import zstandard
+from pyarrow import parquet
 
 from letrics.ingest.input_file import InputFile
 from letrics.ingest.jsonl import read_row
@@ -200,6 +202,17 @@ def test_invalid_byte_at_the_start_refuses_a_pipe() -> None:
     for data in (b"domain,name\na.example,A\nb.example,M\xfcller\n", b'{"domain":"a.example"}\n{"domain":"\xfc"}\n'):
         with pytest.raises(UnreadableFile, match="is not UTF-8"):
             read_source(InputFile.open("-", io.BytesIO(data)))
+
+
+def test_structs_of_parquet_are_columns(tmp_path: Path) -> None:
+    rows = [{"name": "Ann", "organization": {"name": "Acme", "hq": {"state": "Berlin"}}}, {"name": "Bob"}]
+    parquet.write_table(pyarrow.Table.from_pylist(rows), tmp_path / "a.parquet")
+    with InputFile.open(str(tmp_path / "a.parquet")) as file:
+        source = read_source(file)
+        assert source.columns == ["name", "organization.name", "organization.hq.state"]
+        first, second = [row.members for row in source.rows]
+    assert first == {"name": "Ann", "organization.name": "Acme", "organization.hq.state": "Berlin"}
+    assert second == {"name": "Bob", "organization": None}
 
 
 def test_lines_above_the_header_are_skipped() -> None:

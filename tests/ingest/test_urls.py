@@ -16,6 +16,7 @@ from tests.hostile import ODD_VALUES, any_values, problem_with, problem_with_lon
 READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "read_domain": urls.read_domain,
     "read_linkedin": urls.read_linkedin,
+    "read_linkedin_handle": urls.read_linkedin_handle,
     "read_website": urls.read_website,
 }
 

@@ -27,6 +27,7 @@ COLUMN_READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "read_part": values.read_part,
     "read_phone": values.read_phone,
     "read_places": values.read_places,
+    "read_seniority": values.read_seniority,
     "read_text": values.read_text,
     "read_texts": values.read_texts,
     "read_time": values.read_time,

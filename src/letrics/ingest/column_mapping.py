@@ -11,7 +11,8 @@ import msgspec
 from letrics.ingest.address_columns import give_to_owners, number_columns
 from letrics.ingest.aliases import ID_WITH_SOURCE, NAME, ONLY, aliases, header_key
 from letrics.ingest.mapped_column import MappedColumn
-from letrics.ingest.recognition import Recognised, column_named, recognise
+from letrics.ingest.nested_names import without_wrappers
+from letrics.ingest.recognition import Recognised, column_named, mentions_company, recognise
 from letrics.ingest.rows import Members
 from letrics.ingest.sniffing import Look, look_of, look_of_values
 from letrics.ingest.values import is_own_company_id
@@ -35,6 +36,9 @@ _ALL: Final = 0.9
 
 _COMPANY_ID: Final[dict[Kind, str]] = {"companies": "id", "contacts": "company_id"}
 """The field of a company's id. Ids of other systems are not used."""
+
+_SITES: Final = frozenset({"company_domain", "company_website"})
+"""The fields of a contact that are sites of its company."""
 
 Overrides = tuple[tuple[str, str | None, int], ...]
 """Columns whose field does not follow from their name alone, with the field and the rank."""
@@ -100,6 +104,8 @@ def make_mapping(
         for text in values[column.name].texts
     }
     columns = [_complete(kind, column, fields, values[column.name], people) for column in columns]
+    if any("." in column.name and _is_site_of_company(column) for column in columns):
+        columns = [_without_own_site(column) for column in columns]
     columns = number_columns(give_to_owners(columns) if kind == "contacts" else columns)
     ranks: dict[str | None, list[int]] = {}
     for column in columns:
@@ -139,7 +145,7 @@ def _map(kind: Kind, name: str, values: _Values, given: Mapping[str, str | None]
         return MappedColumn(name, given[name], "given")
     if name == "company" and kind == "contacts" and values.objects:
         return MappedColumn(name, "company", "object")
-    alias = aliases(kind).get(header_key(name))
+    alias = aliases(kind).get(header_key(without_wrappers(name)))
     if alias is not None and alias.fields == (ID_WITH_SOURCE,) and with_source:
         return MappedColumn(name, "id", "alias", alias.rank, alias.tools)
     found = recognise(kind, name)
@@ -178,7 +184,7 @@ def _decide(name: str, found: Recognised, texts: list[str]) -> MappedColumn:
 
 def _is_any_name(kind: Kind, name: str) -> bool:
     """Return whether a header can be that of names of people or of companies."""
-    alias = aliases(kind).get(header_key(name))
+    alias = aliases(kind).get(header_key(without_wrappers(name)))
     return alias is not None and alias.fields == (NAME,)
 
 
@@ -195,7 +201,7 @@ def _complete(
     def has(field: str) -> bool:
         return fields[field] > (column.field == field)
 
-    alias = aliases(kind).get(header_key(column.name))
+    alias = aliases(kind).get(header_key(without_wrappers(column.name)))
     if _is_any_name(kind, column.name):
         first, last = has("first_name"), has("last_name")
         if people and not has("company_name") and 2 * sum(text in people for text in values.texts) < len(values.texts):
@@ -221,6 +227,20 @@ def _complete(
 def _are_salutations(texts: Sequence[str]) -> bool:
     """Return whether the values of a column such as `Title` are `Dr.`, `Mr` and the like instead of job titles."""
     return bool(texts) and sum(map(is_salutation, texts)) >= _ALL * len(texts)
+
+
+def _is_site_of_company(column: MappedColumn) -> bool:
+    return column.field in _SITES and mentions_company(column.name)
+
+
+def _without_own_site(column: MappedColumn) -> MappedColumn:
+    """Leave out a site whose name does not mention a company, next to an object with the site of the company.
+
+    It is the person’s own.
+    """
+    if column.field not in _SITES or column.reason == "given" or mentions_company(column.name):
+        return column
+    return msgspec.structs.replace(column, field=None, rank=0, reason="only")
 
 
 def _are_pages_of_one_site(texts: Sequence[str]) -> bool:

@@ -8,18 +8,23 @@ from typing import Any, Final
 
 from msgspec import UNSET
 
+from letrics.ingest.aliases import header_key
 from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules
 from letrics.ingest.columns import ImportColumn
 from letrics.ingest.emails import plain_email, read_emails
 from letrics.ingest.partial import Partial
-from letrics.ingest.urls import plain_linkedin, read_linkedin
+from letrics.ingest.urls import plain_linkedin, read_linkedin, read_linkedin_handle
 from letrics.ingest.values import (
     MAX_ID,
     MAX_TEXT,
     Reader,
+    first_of,
     read_company_name,
     read_department,
+    read_derived,
     read_id,
+    read_places,
+    read_seniority,
     read_text,
     read_texts,
     read_time,
@@ -33,7 +38,7 @@ _CACHED: Final = 4_096
 _MAX_CACHED: Final = 200
 """The maximum length of a cell that is cached, in characters."""
 _LONGEST_TEXTS: Final[dict[Reader, int]] = {
-    read_text: MAX_TEXT, read_company_name: MAX_TEXT, read_id: MAX_ID,
+    read_text: MAX_TEXT, read_company_name: MAX_TEXT, read_seniority: MAX_TEXT, read_id: MAX_ID,
 }  # fmt: skip
 """The readers that return texts as they were meant, and the maximum length of a text."""
 _PLAIN: Final[dict[Reader, Callable[[str], Any]]] = {read_emails: plain_email, read_linkedin: plain_linkedin}
@@ -41,6 +46,8 @@ _PLAIN: Final[dict[Reader, Callable[[str], Any]]] = {read_emails: plain_email, r
 returns None for other cells. Most cells need no cache then."""
 ODD: Final = object()
 """The value of a cell that cannot be parsed completely."""
+_LISTS: Final[frozenset[Reader]] = frozenset({read_texts, read_department, read_emails, read_places, read_derived})
+"""The readers that parse lists."""
 _PEOPLE: Final = frozenset({"first_name", "last_name", "full_name"})
 """The fields that are names of people."""
 
@@ -149,6 +156,9 @@ def _reader(column: ImportColumn, name: str, rules: CellRules) -> Reader:
         return partial(column.read, commas=name in rules.comma_lists, separator=rules.list_separator)
     if name in rules.last_names_first or name in rules.salutations:
         return partial(_read_name, name in rules.last_names_first, name in rules.salutations)
+    if "." in name and column.read not in _LISTS:  # a list of objects can have several values
+        is_handle = column.read is read_linkedin and header_key(name.rpartition(".")[2]) == "handle"
+        return partial(first_of, read_linkedin_handle if is_handle else column.read)
     return column.read
 
 

@@ -48,6 +48,7 @@ _OWN_READERS: Final[dict[str, Reader]] = {
     "domain": urls.read_domain,
     "department": values.read_department,
     "phone": values.read_phone,
+    "seniority": values.read_seniority,
 }
 """The readers of fields that need another than that of their form."""
 _EXTRA: Final[dict[str, tuple[str, ...]]] = {"locations": LOCATION_PARTS, "emails": ("email",), "last_name": NAME_PARTS}

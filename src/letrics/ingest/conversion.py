@@ -20,8 +20,8 @@ from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch
 from letrics.ingest.columnwise import ColumnwiseMapper, Mapped
 from letrics.ingest.company_rows import NoPerson
-from letrics.ingest.jsonl import read_line, read_row
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
+from letrics.ingest.nested_objects import read_flat_line, read_flat_row
 from letrics.ingest.row_digest import RowDigester
 from letrics.ingest.rows import DamagedFile, FileRow, Members, RowBlock, RowProblem, Rows, row_size
 from letrics.records import Kind
@@ -79,7 +79,7 @@ class CompanyConverter:
 
     def read(self, row: FileRow) -> EncodedCompany:
         """Map a row to its patch. Raises RowProblem."""
-        row = read_row(row)
+        row = read_flat_row(row)
         if row.problem is not None:
             raise row.problem.again()
         if row.members is None:
@@ -226,7 +226,7 @@ class ContactConverter:
             encoded = raw.strip()
             if known and (digest := given.digest(encoded)) in known:
                 return self._known_row(digest, encoded)
-            members = read_line(encoded)
+            members = read_flat_line(encoded)
         is_plain = not encoded or mapper.has_unknown(members)
         if known and is_plain:
             encoded = given.plain(members)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Final
 
-from letrics.ingest.jsonl import read_row
+from letrics.ingest.nested_objects import read_flat_row
 from letrics.ingest.rows import DamagedFile, FileRow, Members, row_size
 
 _ROWS: Final = 1_000
@@ -22,7 +22,7 @@ def read_first_rows(rows: Iterable[FileRow]) -> list[Members]:
     size = 0
     with suppress(DamagedFile):  # the import reports it, after the rows before the damage
         for row in islice(rows, _ROWS):
-            first.append(read_row(row).members or {})
+            first.append(read_flat_row(row).members or {})
             size += row_size(row)
             if size >= _BYTES:
                 break

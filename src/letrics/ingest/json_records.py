@@ -6,7 +6,7 @@ day and month that the others show. Other than in a file of contacts, every reco
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from letrics.ingest.aliases import header_key
@@ -16,8 +16,8 @@ from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.columns import DERIVED
 from letrics.ingest.conversion import converter_for
 from letrics.ingest.first_rows import read_first_rows
-from letrics.ingest.jsonl import read_row
 from letrics.ingest.mapping import mapper
+from letrics.ingest.nested_objects import read_flat_row
 from letrics.ingest.parts import ROWS, read_parts
 from letrics.ingest.rows import MAX_ROW, RAW_KEPT, FileRow, Members, RowProblem
 from letrics.records import Kind
@@ -47,7 +47,7 @@ def read_json_records(kind: Kind, texts: Sequence[bytes]) -> RecordsToUpsert:
             records.warnings[warned.line] = [UnusedField(each.field, each.reason) for each in warned.warnings]
     unused = _Unused(kind, rows_of.ignored)
     for number, record in enumerate(rows):
-        members = first[number] if number < len(first) else read_row(record).members or {}
+        members = first[number] if number < len(first) else read_flat_row(record).members or {}
         if found := unused.warnings(members):
             records.warnings.setdefault(number, []).extend(found)
     return records
@@ -60,7 +60,7 @@ def _row(number: int, text: bytes) -> FileRow:
 
 
 class _Unused:
-    """Makes the warnings about fields that are not used. `ignored` are their names, with `company.` if nested."""
+    """Makes the warnings about fields that are not used. `ignored` are their names, with dots if nested."""
 
     def __init__(self, kind: Kind, ignored: dict[str, None]) -> None:
         self._kind = kind
@@ -68,7 +68,7 @@ class _Unused:
         self._reasons: dict[str, str] = {}
 
     def warnings(self, members: Members) -> list[UnusedField]:
-        return [UnusedField(name, self._reason(name)) for name in _names(members) if name in self._ignored]
+        return [UnusedField(name, self._reason(name)) for name in members if name in self._ignored]
 
     def _reason(self, name: str) -> str:
         reason = self._reasons.get(name)
@@ -83,10 +83,3 @@ class _Unused:
         near: Any = near_fields(kind, [own]).get(own) if len(self._reasons) < _MAX_SUGGESTED else None
         hint = f": did you mean {'company.' if nested else ''}{near}?" if near and near != own else ""
         return f"is not used, because {kind} have no such field{hint}"
-
-
-def _names(members: Members) -> Iterator[str]:
-    yield from members
-    nested: Any = members.get("company")
-    if type(nested) is dict:
-        yield from (f"company.{name}" for name in nested)

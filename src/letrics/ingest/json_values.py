@@ -27,7 +27,7 @@ _ROWS: Final = frozenset(
     {
         "data", "records", "results", "result", "items", "rows", "hits", "entries", "objects", "elements", "list",
         "values", "value", "response", "contacts", "companies", "people", "persons", "leads", "prospects", "accounts",
-        "organizations", "connections", "profiles", "users", "members",
+        "organizations", "connections", "profiles", "users", "members", "entities", "matches", "employees",
     }
 )  # fmt: skip
 """The names of arrays of records in the responses of APIs."""

@@ -11,6 +11,7 @@ from typing import Final
 
 from letrics.ingest.aliases import ID_WITH_SOURCE, NAME, aliases, header_key
 from letrics.ingest.location_parts import LOCATION_PARTS
+from letrics.ingest.nested_names import without_wrappers
 from letrics.ingest.people_in_rows import (
     SAMPLE_ROWS,
     emails_have_names,
@@ -138,7 +139,7 @@ class _Columns:
 def _look_at(names: Iterable[str], rows: Sequence[Members]) -> _Columns:
     columns = _Columns(names_company="company" in names)  # an object of a JSON line, or a name
     for name in names:
-        alias = aliases("contacts").get(header_key(name))
+        alias = aliases("contacts").get(header_key(without_wrappers(name)))
         if alias is not None and alias.fields in ((NAME,), (ID_WITH_SOURCE,)):
             columns.identifies_person |= alias.fields == (NAME,)
             columns.has_id |= alias.fields == (ID_WITH_SOURCE,)
@@ -207,7 +208,7 @@ def _of_field(names: Iterable[str], field: str) -> list[str]:
 
 def _is_any_name(name: str) -> bool:
     """Return whether a column can have the names of companies as well as of people."""
-    alias = aliases("contacts").get(header_key(name))
+    alias = aliases("contacts").get(header_key(without_wrappers(name)))
     return alias is not None and alias.fields == (NAME,)
 
 

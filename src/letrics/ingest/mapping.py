@@ -193,7 +193,8 @@ class Mapper(Generic[Patch]):
                 try:
                     read = column.read(value)
                 except ValueError as error:
-                    self._warn(name, f"{shown(value)} {error}")
+                    if name != "company" or type(value) is not dict:  # an object among texts is read on its own
+                        self._warn(name, f"{shown(value)} {error}")
                     continue
                 if type(read) is Partial:
                     for reason in read.reasons:
@@ -236,6 +237,9 @@ class CompanyMapper(Mapper[CompanyPatch]):
     def read(self, members: Members) -> CompanyPatch:
         self.warnings.clear()
         own: dict[str, Any] = {}
+        nested = members.get("company")
+        if type(nested) is dict:  # the record itself, in a response with one object
+            members = members | {f"company.{name}": value for name, value in nested.items()}
         self._gather(members, own, own)
         return CompanyPatch(**self._finish(own, False, self.prefix))
 
@@ -319,8 +323,10 @@ class ContactMapper(Mapper[ContactPatch]):
         such a company to `unidentified`.
         """
         nested = None if self.cells else members.get("company")
-        if type(nested) is str and self._columns.get("company") is not None:
-            nested = None  # it is the name, as the mapping of the file says
+        if type(nested) is str and self.is_mapped:
+            if self._columns.get("company") is None:  # other rows of the file have an object
+                self._gather({"company.name": nested}, {}, company)
+            nested = None
         if nested is not None and type(nested) is not dict:
             self._warn("company", f"{shown(nested)} must be an object with the company's domain")
             nested = None

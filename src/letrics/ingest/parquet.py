@@ -25,7 +25,10 @@ _BYTES: Final = 32 << 20
 
 
 class ParquetReader:
-    """Iterable of the rows of a Parquet file. `done` of `total` rows have been read."""
+    """Iterable of the rows of a Parquet file. `done` of `total` rows have been read.
+
+    `example` is a row of nulls with all objects, which shows the names in them.
+    """
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         try:
@@ -45,6 +48,7 @@ class ParquetReader:
         twice = sorted({column for column, count in Counter(self.columns).items() if count > 1})
         if twice:
             raise UnreadableFile(f"{name}: has two columns named {twice[0][:100]}: rename one of them")
+        self.example: Members = {field.name: _example(field.type) for field in self._file.schema_arrow}
         self.total: int = self._file.metadata.num_rows
         self.done = 0
 
@@ -87,6 +91,18 @@ class ParquetReader:
                 if value is not None and type(value) is not str:
                     members[name] = _plain(value)
             yield FileRow(self.done, members, members)
+
+
+def _example(type: pa.DataType) -> Any:
+    """A value of a column with the names of all objects in it; None for a column without objects."""
+    import pyarrow as pa
+
+    if pa.types.is_struct(type):
+        return {field.name: _example(field.type) for field in type}
+    if pa.types.is_list(type) or pa.types.is_large_list(type):
+        item = _example(type.value_type)
+        return None if item is None else [item]
+    return None
 
 
 def _alone(batch: pa.RecordBatch, place: int) -> Members | None:

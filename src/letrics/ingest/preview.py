@@ -13,8 +13,8 @@ from letrics.identity.merge import new_company, new_contact
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.ingest.column_mapping import ColumnMapping
 from letrics.ingest.company_rows import NoPerson
-from letrics.ingest.jsonl import read_row
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
+from letrics.ingest.nested_objects import read_flat_row
 from letrics.ingest.rejects import Reject
 from letrics.ingest.rows import FileRow, Members, RowProblem, raw_text
 from letrics.normalize.time import now
@@ -88,7 +88,7 @@ def preview_rows(
     rows = iter(rows)
     for row in islice(rows, limit):
         read += 1
-        row = read_row(row)
+        row = read_flat_row(row)
         try:
             if row.problem is not None or row.members is None:
                 raise RowProblem(None, "the row is empty") if row.problem is None else row.problem.again()

@@ -2,6 +2,10 @@
 
 A header is one of our names in any spelling, a header of the alias table, or one of these with an addition: `Company
 City`, `Person - City`, `City (Firma)`, `Phone 2`, or `City (2)` for the second column of that name.
+
+The column of a field in an object of JSON has a dotted name. An object under a name that means a company, a person, a
+job or a location is one: `organization.name` is the name of the company. One under a name that means nothing, such as
+`properties`, is not noticed.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from letrics.ingest.addresses import PER_ADDRESS, numbered
 from letrics.ingest.aliases import ID_WITH_SOURCE, MAX_HEADER, NAME, ONLY, UNUSED, aliases, header_key
 from letrics.ingest.columns import COLUMNS, DERIVED, ImportColumn
 from letrics.ingest.location_parts import LOCATION_PARTS
+from letrics.ingest.nested_names import is_job_name, value_names, without_wrappers
 from letrics.records import Kind
 
 _OF_COMPANY: Final = (
@@ -49,6 +54,18 @@ _SEVERAL: Final = frozenset({"emails", "phone", "company_emails"})
 """The fields whose columns may be numbered."""
 
 
+_CERTAIN: Final = 2
+"""The rank of columns whose object shows what they mean."""
+_MAX_LEVELS: Final = 8
+"""The maximum number of dots in the name of a field in objects."""
+_TITLES: Final = ("title", "jobtitle", "position", "role")
+"""The keys in the object of a person’s company that have the person’s title."""
+_OF_JOB: Final = frozenset({"job_title", "department", "seniority"})
+"""The fields of a contact that a job has."""
+_PLACES: Final = frozenset({"locations", "address"})
+"""The fields whose objects are locations."""
+
+
 class Recognised(NamedTuple):
     """What a header can mean: the names of columns (keys of COLUMNS), of which the values decide if there are several.
 
@@ -69,12 +86,15 @@ def recognise(kind: Kind, header: str) -> Recognised | None:
 @lru_cache(maxsize=1_000)
 def _recognise(kind: Kind, header: str) -> Recognised | None:
     # The cache is small, because the lines of a JSON file can have ever new names.
+    header = without_wrappers(header)
     key = header_key(header)
     if not key:
         return None
-    found = _by_key(kind, key) or _with_addition(kind, key)
+    found = _by_key(kind, key) or _in_object(kind, header) or _with_addition(kind, key)
     if found is not None:
-        return found
+        other = _of_alternatives(kind, header) if "/" in header and found.tools else None
+        # `Job Title/Role` has the key of `job_title_role`.
+        return found if other is None or other.rank == _OF_PARTS or other.fields == found.fields else other
     repeated = _REPEATED.fullmatch(header.strip())
     if repeated:
         return _later(recognise(kind, repeated[1].rstrip()), int(repeated[2]) - 1)
@@ -104,6 +124,69 @@ def _of_alternatives(kind: Kind, header: str) -> Recognised | None:
     prefix = "company_" if all(field.startswith("company_") for field in fields) else ""
     parts = {field.removeprefix(prefix) for field in fields}
     return Recognised((f"{prefix}locations",), _OF_PARTS) if parts.issubset(LOCATION_PARTS) else None
+
+
+def _in_object(kind: Kind, header: str) -> Recognised | None:
+    """Recognise the dotted name of a field in an object by the meaning of the object."""
+    first, _, rest = header.partition(".")
+    if not rest or header.count(".") > _MAX_LEVELS or not header_key(first) or not header_key(rest):
+        return None
+    if is_job_name(first):
+        found = _of_job(kind, rest)
+        return found and found._replace(rank=ONLY - 1)
+    parent = recognise(kind, first)
+    if parent is None or not parent.fields:
+        return None
+    field = parent.fields[0]
+    if field in ("company_name", "name"):
+        if kind == "contacts" and header_key(rest) in _TITLES:
+            return Recognised(("job_title",), _CERTAIN)
+        found = recognise("companies", rest)
+        if found is not None:
+            return _certain(found if kind == "companies" else _prefixed(found))
+    elif field == "full_name":
+        found = recognise(kind, rest)
+        if found is not None:
+            return Recognised(()) if found.fields == ("id",) else found
+    elif field == "job_title":
+        found = _of_job(kind, rest)
+        if found is not None:
+            return found
+    elif field.removeprefix("company_") in _PLACES:
+        return _of_place(field, rest)
+    return _value_of(parent, header_key(rest))
+
+
+def _of_job(kind: Kind, rest: str) -> Recognised | None:
+    """Recognise a field of a job: it is one of the contact’s title or of the company."""
+    found = recognise(kind, rest) if kind == "contacts" else None
+    if found is not None and all(field in _OF_JOB or field.startswith("company_") for field in found.fields):
+        return _certain(found)
+    return None
+
+
+def _of_place(place: str, rest: str) -> Recognised | None:
+    """Recognise a part of a location. It belongs to whom `place`, the field of the location, belongs."""
+    is_company = place.startswith("company_")
+    found = recognise("companies", rest)
+    if found is not None and found.fields and found.fields[0] in LOCATION_PARTS:
+        return _prefixed(found) if is_company else found
+    return _value_of(Recognised(("company_locations" if is_company else "locations",), 2), header_key(rest))
+
+
+def _value_of(parent: Recognised, key: str) -> Recognised | None:
+    """Recognise the value itself in the object of a field."""
+    names = value_names(parent.fields[0])
+    return _later(parent, names.index(key)) if key in names else None
+
+
+def _certain(found: Recognised) -> Recognised:
+    """The object of a company or a job shows what `url` and `title` mean, which are uncertain elsewhere."""
+    return found._replace(rank=_CERTAIN) if found.rank == ONLY else found
+
+
+def _prefixed(found: Recognised) -> Recognised:
+    return found._replace(fields=tuple(f"company_{field}" for field in found.fields))
 
 
 def _later(found: Recognised | None, number: int) -> Recognised | None:
@@ -154,7 +237,16 @@ def _with_addition(kind: Kind, key: str) -> Recognised | None:
 def mentions_company(header: str) -> bool:
     """Return whether a header says that it concerns a company."""
     key = header_key(header)
-    return key.startswith(_OF_COMPANY) or key.endswith(_COMPANY_ENDINGS)
+    return key.startswith(_OF_COMPANY) or key.endswith(_COMPANY_ENDINGS) or _is_in_company(without_wrappers(header))
+
+
+def _is_in_company(header: str) -> bool:
+    """Return whether a dotted name is one of a field in the object of a company or a job."""
+    for name in header.split(".")[:-1][:_MAX_LEVELS]:
+        found = recognise("contacts", name)
+        if is_job_name(name) or (found is not None and found.fields in (("company_name",), ("job_title",))):
+            return True
+    return False
 
 
 def mentions_person(header: str) -> bool:
@@ -164,9 +256,7 @@ def mentions_person(header: str) -> bool:
 
 def _of_company(kind: Kind, key: str) -> Recognised | None:
     found = _by_key("companies", key) if key else None
-    if found is None or kind == "companies":
-        return found
-    return found._replace(fields=tuple(f"company_{field}" for field in found.fields))
+    return found if found is None or kind == "companies" else _prefixed(found)
 
 
 def column_named(kind: Kind, name: str) -> ImportColumn | None:

@@ -10,8 +10,8 @@ import msgspec
 from letrics import __version__
 from letrics.identity.encoded_patches import NO_DIGEST, first_key
 from letrics.identity.keys import Key, id_key
-from letrics.ingest.jsonl import read_line
 from letrics.ingest.mapping import ContactMapper
+from letrics.ingest.nested_objects import flatten, read_flat_line
 from letrics.ingest.rows import FileRow, Members
 
 MAPPING_VERSION: Final = 7
@@ -68,7 +68,7 @@ class RowDigester:
 
     def members(self, given: bytes) -> Members:
         """Decode the fields of an encoded row."""
-        members: Members = read_line(given) if given.startswith(b"{") else _decode(given)
+        members: Members = read_flat_line(given) if given.startswith(b"{") else _decode(given)
         return members
 
     def key(self, row: FileRow) -> Key:
@@ -86,7 +86,8 @@ class RowDigester:
                     id = id.strip()
                     return id_key(id if self._mapper.source is None else f"{self._mapper.source}:{id}") if id else b""
                 members = msgspec.json.decode(line)
-            return self._key(members) if type(members) is dict else b""
+                members = flatten(members) if type(members) is dict else None
+            return b"" if members is None else self._key(members)
         except (ValueError, RecursionError):
             return b""
 

@@ -18,6 +18,7 @@ from letrics.ingest.expansion import TooExpanded
 from letrics.ingest.input_file import BUFFER, InputFile
 from letrics.ingest.json_values import JsonValues, find_shape
 from letrics.ingest.jsonl import json_lines, without_marks
+from letrics.ingest.nested_objects import flatten
 from letrics.ingest.rows import DamagedFile, FileRow, Rest, RowBlock, Rows, UnreadableFile
 from letrics.ingest.text_rules import DEFAULT_TEXT_RULES, TextRules
 from letrics.ingest.text_stream import NotText, TextStream
@@ -118,7 +119,9 @@ def _read(file: InputFile, rules: TextRules, remember: bool) -> Source:
     if format == "parquet":
         make_seekable(file, opened)
         reader = parquet.ParquetReader(cast("BinaryIO", opened.stream), name)
-        return Source(name, format, iter(reader), reader.columns, reader.total, lambda: reader.done)
+        has_objects = any(value is not None for value in reader.example.values())
+        rows = map(_flat, reader) if has_objects else iter(reader)
+        return Source(name, format, rows, list(flatten(reader.example)), reader.total, lambda: reader.done)
     total = file.size or None
     if format == "csv":
         table = DelimitedReader(stream, name, rules.skip_lines)
@@ -134,8 +137,13 @@ def _read(file: InputFile, rules: TextRules, remember: bool) -> Source:
             table.want,
             blocks=_whole(table.blocks(), name),
         )
-    rows, notes = _json_rows(stream, name)
-    return Source(name, format, _whole(rows, name), None, total, opened.progress, notes)
+    json_rows, notes = _json_rows(stream, name)
+    return Source(name, format, _whole(json_rows, name), None, total, opened.progress, notes)
+
+
+def _flat(row: FileRow) -> FileRow:
+    """The row with the fields of its structs as columns."""
+    return row if row.members is None else row._replace(members=flatten(row.members))
 
 
 def _json_rows(stream: io.BufferedReader, name: str) -> tuple[Iterator[FileRow], list[str]]:

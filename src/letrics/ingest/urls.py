@@ -15,6 +15,9 @@ from letrics.query.request_values import shown
 _NO_WEBSITE: Final = "is not a web address: use one such as https://example.com"
 _NO_PROFILE: Final = "is not a profile address: use one such as https://www.linkedin.com/in/name"
 
+_HANDLES: Final = ("in/", "company/", "school/")
+"""How the path of an address on LinkedIn begins, which tools such as Clearbit write without the host."""
+
 
 def read_website(value: Any) -> str | Partial | None:
     """Parse a web address; the first of several. Adds `https://` if it has no scheme. Raises ValueError."""
@@ -48,6 +51,13 @@ def read_linkedin(value: Any) -> str | None:
         raise ValueError(_NO_PROFILE)
     text = clean(value)
     return None if text is None else linkedin_url(text)
+
+
+def read_linkedin_handle(value: Any) -> str | None:
+    """Parse the path of an address on LinkedIn (`in/jane`), or a whole one. Raises ValueError."""
+    if type(value) is str and value.strip().startswith(_HANDLES):
+        value = f"linkedin.com/{value.strip()}"
+    return read_linkedin(value)
 
 
 def plain_linkedin(text: str) -> str | None:

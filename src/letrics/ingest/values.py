@@ -155,8 +155,34 @@ def read_department(value: Any, commas: bool = False, separator: str | None = No
     return Partial(texts[0], tuple(f"{shown(text)} is left out: a contact has one department" for text in texts[1:]))
 
 
+def first_of(read: Reader, value: Any) -> Any:
+    """Parse the first of the values in a list with `read`. A value that is no list is parsed as it is."""
+    if type(value) is not list:
+        return read(value)
+    _check_items(value)
+    items = [item for item in value if _item(item) not in (None, "")]
+    if not items:
+        return None
+    first = read(items[0])
+    reasons = first.reasons if type(first) is Partial else ()
+    left_out = tuple(f"{shown(item)} is left out: the field has one value" for item in items[1:] if item != items[0])
+    value = first.value if type(first) is Partial else first
+    return Partial(value, (*reasons, *left_out)) if reasons or left_out else value
+
+
+def read_seniority(value: Any) -> str | Partial | None:
+    """Parse the seniority of a contact; the first of a list."""
+    found: str | Partial | None = first_of(read_text, value)
+    return found
+
+
 def read_phone(value: Any) -> str | Partial | None:
     """Parse a phone number, which stays as written except for what a spreadsheet added; the first of several."""
+    found: str | Partial | None = first_of(_read_phone, value)
+    return found
+
+
+def _read_phone(value: Any) -> str | Partial | None:
     text = read_text(value)
     if text is None:
         return None

@@ -1,0 +1,211 @@
+"""Flattening of the objects in a row of JSON or Parquet: fields of objects become columns with dotted names.
+
+`{"organization": {"name": "Acme"}}` becomes `{"organization.name": "Acme"}`. What a dotted name means is decided by
+`letrics.ingest.recognition`, as for any other column.
+
+Some objects stay values, since fields have this form: an email address with its type, a size band, a location, and a
+`company` with our field names. A list of objects becomes one column for each key, with a list if there are several
+values. Of a list of jobs or companies, only a clearly current one is used, and of several objects that describe
+different companies the first. The others stay values, which are reported. Locations stay apart from each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from letrics.ingest.aliases import header_key
+from letrics.ingest.columns import COLUMNS, DERIVED
+from letrics.ingest.jsonl import read_line
+from letrics.ingest.location_parts import LOCATION_PARTS
+from letrics.ingest.nested_companies import contradicting_companies
+from letrics.ingest.nested_names import is_job_name
+from letrics.ingest.recognition import recognise
+from letrics.ingest.rows import FileRow, Members, RowProblem
+
+MAX_DEPTH: Final = 6
+"""The number of levels of objects that are flattened. Deeper objects stay values, which no field reads."""
+_MAX_PATH: Final = 200
+"""The length of a dotted name from which its object is not flattened, in characters. It bounds the memory of a row."""
+_OWN_COMPANY: Final = frozenset(COLUMNS["companies"]) | DERIVED
+"""The keys of an object `company` that stays a value."""
+_PLACE: Final = frozenset({"city", "region", "country", "text", "country_code", "continent"})
+"""The keys of a location object as exports have it."""
+_FORMS: Final = (
+    (frozenset({"value", "type"}), frozenset({"emails", "company_emails"})),
+    (frozenset({"min", "max"}), frozenset({"company_employees", "company_employees_range"})),
+    (_PLACE, frozenset({"locations", "company_locations"})),
+)
+"""The keys of objects that are values, and the fields in a file of contacts that read them."""
+_EMAIL_TYPES: Final = (None, "generic", "personal")
+"""The types of addresses here. Other types, such as `work`, are not used."""
+_SALESFORCE: Final = frozenset({"type", "url"})
+"""The keys of the object `attributes` of Salesforce, which describes the record’s type."""
+_CURRENT: Final = frozenset({"current", "iscurrent", "isprimary", "primary", "currentjob", "isdefault", "default"})
+"""The keys of Booleans that mark the current job, or the preferred one of several values."""
+_OTHERS: Final = "others"
+"""The last part of the name of the column with the jobs that are not current. No field has this name."""
+_LOCATION_TYPE: Final = "location_type"
+"""The key with the part of a location that an item of Crunchbase is."""
+
+
+def read_flat_row(row: FileRow) -> FileRow:
+    """Parse a row of JSON if necessary, as `read_row` does, and flatten it."""
+    if row.members is not None or row.problem is not None or type(row.raw) is not bytes:
+        return row  # its reader has flattened it
+    try:
+        return row._replace(members=read_flat_line(row.raw.strip()))
+    except RowProblem as problem:
+        return row._replace(problem=problem.again())
+
+
+def read_flat_line(text: bytes) -> Members:
+    """Parse a line of JSON, as `read_line` does, and flatten it. Raises RowProblem."""
+    members = read_line(text)
+    return members if text.find(b"{", 1) < 0 else flatten(members)
+
+
+def flatten(members: Members) -> Members:
+    """Return the row with the fields of its objects as columns; the row itself if it has no objects."""
+    if not any(type(value) is dict or _has_objects(value) for value in members.values()):
+        return members
+    flat: Members = {}
+    _add_object(flat, "", members, 0)
+    return flat
+
+
+def _has_objects(value: Any) -> bool:
+    return type(value) is list and any(type(item) is dict for item in value)
+
+
+def _add_object(flat: Members, prefix: str, fields: Members, depth: int) -> None:
+    others = contradicting_companies(prefix, fields)
+    for name, value in fields.items():
+        path = prefix + name
+        if name in others or depth == MAX_DEPTH or len(path) > _MAX_PATH:
+            _put(flat, path, value)
+        elif type(value) is dict and not _stays_value(path, value):
+            _add_object(flat, f"{path}.", value, depth + 1)
+        elif _has_objects(value) and not (is_job_name(path) and _names_job(prefix, fields, name)):
+            _add_list(flat, path, value, depth)
+        else:
+            _put(flat, path, value)
+
+
+def _put(flat: Members, path: str, value: Any) -> None:
+    """Add a column. One whose name is taken is named like the second column of a table."""
+    name, number = path, 1
+    while name in flat:
+        number += 1
+        name = f"{path} ({number})"
+    flat[name] = value
+
+
+def _stays_value(path: str, value: Members) -> bool:
+    """Return whether an object is the value of a field, or has nothing that could be used."""
+    if path == "company":
+        return value.keys() <= _OWN_COMPANY and all(_is_plain(name, field) for name, field in value.items())
+    if value.keys() == _SALESFORCE and path.rpartition(".")[2] == "attributes":
+        return True
+    return _has_form(path, [value])
+
+
+def _is_plain(name: str, value: Any) -> bool:
+    """Return whether the field of a company has no objects other than those of our forms."""
+    if type(value) is dict:
+        return _has_form(f"company.{name}", [value])
+    return not _has_objects(value) or _has_form(f"company.{name}", [item for item in value if type(item) is dict])
+
+
+def _has_form(path: str, objects: Sequence[Members]) -> bool:
+    """Return whether all objects have the form of the values of the field that the column sets."""
+    keys = set[str]().union(*objects)
+    for form, fields in _FORMS:
+        if keys <= form and (found := recognise("contacts", path)) is not None and not fields.isdisjoint(found.fields):
+            return "type" not in keys or all(given.get("type") in _EMAIL_TYPES for given in objects)
+    return False
+
+
+def _add_list(flat: Members, path: str, items: Sequence[Any], depth: int) -> None:
+    objects = [item for item in items if type(item) is dict]
+    if _has_form(path, objects):
+        _put(flat, path, items)
+        return
+    found = recognise("contacts", path)
+    fields = found.fields if found is not None else ()
+    if is_job_name(path) or fields == ("company_name",):
+        current = _current(objects) if len(objects) == len(items) else None
+        if current is None:
+            _put(flat, path, items)
+            return
+        _add_object(flat, f"{path}.", current, depth + 1)
+        if others := [item for item in items if item is not current]:
+            _put(flat, f"{path}.{_OTHERS}", others)
+        return
+    if others := [item for item in items if type(item) is not dict and item is not None]:
+        _put(flat, path, others)
+    if len(objects) == 1:
+        _add_object(flat, f"{path}.", objects[0], depth + 1)
+        return
+    if "locations" in fields or "company_locations" in fields:
+        objects = _add_places(flat, path, objects)
+    for name, values in _columns(objects).items():
+        _put(flat, f"{path}.{name}", values[0] if len(values) == 1 else values)
+
+
+def _columns(objects: Iterable[Members]) -> dict[str, list[Any]]:
+    """The values of each key that are not null, those of preferred objects first."""
+    columns: dict[str, list[Any]] = {}
+    for fields in sorted(objects, key=lambda fields: not _is_marked(fields)):
+        for name, value in fields.items():
+            if value is not None:
+                columns.setdefault(name, []).append(value)
+    return columns
+
+
+def _is_marked(fields: Members) -> bool:
+    """Return whether an object says that it is the current or the preferred one."""
+    return any(value is True and header_key(name) in _CURRENT for name, value in fields.items())
+
+
+def _current(objects: Sequence[Members]) -> Members | None:
+    """Return the current one of several jobs: the only one that is marked, or the only one, unless marked as past."""
+    marked = [fields for fields in objects if _is_marked(fields)]
+    if len(marked) == 1:
+        return marked[0]
+    if marked or len(objects) != 1:
+        return None
+    is_past = any(value is False and header_key(name) in _CURRENT for name, value in objects[0].items())
+    return None if is_past else objects[0]
+
+
+def _names_job(prefix: str, fields: Members, lists: str) -> bool:
+    """Return whether other fields of an object have the job or the company of the person."""
+    for name, value in fields.items():
+        if name == lists or value in (None, "", [], {}):
+            continue
+        found = recognise("contacts", prefix + name)
+        if found is not None and any(field == "job_title" or field.startswith("company_") for field in found.fields):
+            return True
+    return False
+
+
+def _add_places(flat: Members, path: str, objects: Sequence[Members]) -> list[Members]:
+    """Add locations in the form of exports. Returns the objects without the parts of locations."""
+    if all(type(fields.get(_LOCATION_TYPE)) is str for fields in objects):
+        _add_object(flat, f"{path}.", {fields[_LOCATION_TYPE]: fields.get("value") for fields in objects}, MAX_DEPTH)
+        return [{key: value for key, value in fields.items() if key != "value"} for fields in objects]
+    places, rest = list[Members](), list[Members]()
+    for fields in objects:
+        keys: dict[str, str] = {}
+        for key in fields:
+            found = recognise("companies", f"locations.{key}")
+            part = found.fields[0] if found is not None and found.fields else ""
+            if part in LOCATION_PARTS or part == "locations":
+                keys.setdefault("text" if part in ("locations", "address") else part, key)
+        if len(keys) > 1:
+            keys.pop("text", None)  # often a label such as Head office
+        places.append({part: fields[key] for part, key in keys.items()})
+        rest.append({key: value for key, value in fields.items() if key not in keys.values()})
+    _put(flat, path, places)
+    return rest
