@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letrics.ingest.input_file import InputFile
+from letrics.ingest.json_response import find_rows
 from letrics.ingest.json_values import JsonValues
 from letrics.ingest.jsonl import read_row
 from letrics.ingest.rows import MAX_ROW, DamagedFile, FileRow
@@ -66,6 +67,51 @@ def test_array_in_a_response_is_read(response: dict[str, Any], indent: int | Non
     data = json.dumps(response, indent=indent, ensure_ascii=False).encode()
     assert records(data) == RECORDS
     assert "other fields are skipped" in read_source(InputFile.open("-", io.BytesIO(data))).notes[0]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize(
+    ("response", "notes"),
+    [
+        ({"people": RECORDS[:1], "contacts": RECORDS[1:], "page": 1}, "the rows are also the values of 'contacts'"),
+        ({"people": RECORDS, "n": {"a": [1]}, "companies": [{"a": 1}]}, "the list 'companies' was not read"),
+        ({"data": {"people": RECORDS[:2]}, "leads": RECORDS[2:]}, "the rows are also the values of 'leads'"),
+        ({"people": RECORDS, "included": [{"a": 1}], "companies": [], "leads": [1]}, ""),
+    ],
+)
+def test_lists_of_one_kind_in_a_response_are_read(response: dict[str, Any], notes: str, indent: int | None) -> None:
+    data = json.dumps(response, indent=indent).encode()
+    source = read_source(InputFile.open("-", io.BytesIO(data)))
+    assert [read_row(row).members for row in source.rows] == RECORDS
+    assert notes in "".join(source.rest().notes)
+    slow = JsonValues(Trickle(data, random.Random(1)), "f", "array", data.index(b"[") + 1, find_rows(data.decode()))
+    assert [read_row(row).members for row in slow] == RECORDS
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("between", ["\n", "\n\n", ""])
+def test_responses_one_after_another_are_read(indent: int | None, between: str) -> None:
+    pages: list[dict[str, Any]] = [
+        {"page": n, "results": [record], "next": {"a": [1]}} for n, record in enumerate(RECORDS)
+    ]
+    texts = [json.dumps(page, indent=indent) for page in [*pages, {"page": 4, "results": []}]]
+    source = read_source(InputFile.open("-", io.BytesIO(between.join(texts).encode())))
+    assert [read_row(row).members for row in source.rows] == RECORDS
+    assert "an object without a list of records was not read" in source.rest().notes[0]
+
+
+def test_people_of_a_company_have_its_facts() -> None:
+    people = [{"first_name": "Ann", "value": "ann@a.example"}, {"first_name": "Bob", "value": None}]
+    read = records(json.dumps({"data": {"domain": "a.example", "emails": people}, "meta": {}}).encode())
+    assert [(row["company.domain"], row["emails.value"]) for row in read] == [
+        ("a.example", "ann@a.example"),
+        ("a.example", None),
+    ]
+
+
+@pytest.mark.parametrize("rest", ["", "}", ", ", ', "a', ', "a":', ', "people": [', "]]", ', "a": {"b"', "garbage"])
+def test_text_after_the_list_of_a_response_is_free(rest: str) -> None:
+    assert records(f'{{"people": [{{"a": 1}}]{rest}'.encode()) == [{"a": 1}]
 
 
 @pytest.mark.parametrize(

@@ -16,21 +16,20 @@ from typing import Final, Literal
 
 import msgspec
 
-from letrics.ingest.kinds import is_column_name
+from letrics.ingest.json_response import (
+    FoundRows,
+    complete_row,
+    find_rows,
+    find_rows_of_line,
+    is_list_name,
+    is_same_kind,
+)
 from letrics.ingest.rows import MAX_ROW, DamagedFile, FileRow
 from letrics.ingest.text_lines import BLOCK, ByteStream
 
 Shape = Literal["lines", "objects", "array"]
 """The shape of a JSON file. "array" begins after the `[`, whatever is before it."""
 
-_ROWS: Final = frozenset(
-    {
-        "data", "records", "results", "result", "items", "rows", "hits", "entries", "objects", "elements", "list",
-        "values", "value", "response", "contacts", "companies", "people", "persons", "leads", "prospects", "accounts",
-        "organizations", "connections", "profiles", "users", "members", "entities", "matches", "employees",
-    }
-)  # fmt: skip
-"""The names of arrays of records in the responses of APIs."""
 _PROBABLE_END: Final = re.compile(rb"\}(?=\s*(?:,\s*)?[{\]])")
 """Matches the probable end of an object: another one follows, or the end of the array."""
 _TOKEN: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
@@ -41,94 +40,135 @@ _SCALAR: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[^\s,\]{}\["]+', re.DOTALL)
 """Matches a value that is neither an object nor an array."""
 _ATTEMPTS: Final = 8
 """The maximum number of probable ends that are tried before the brackets are counted."""
-_SPACE: Final = " \t\r\n"
 
 _is_whole: Final = msgspec.json.Decoder(msgspec.Raw).decode
 
 
-def find_shape(head: str) -> tuple[Shape, int, str | None]:
+def find_shape(head: str) -> tuple[Shape, FoundRows | None]:
     """Return the shape of a JSON file that begins with `head`, without a byte order mark.
 
-    For an array, also returns the position of its first value and, if it is the field of an object, the field's name.
+    For an array in a response, also returns where it is. Each line of a file may be a response.
     """
     text = head.lstrip()
-    start = len(head) - len(text)
     if text.startswith("["):
-        return "array", start + 1, None
+        return "array", None
     if not text.startswith("{"):
-        return "lines", 0, None
+        return "lines", None
     first_line, *more = text.split("\n", 1)
-    if more and more[0].lstrip().startswith("{") and first_line.rstrip().endswith("}"):
-        return "lines", 0, None
-    found = _find_rows(text)
+    is_lines = more and more[0].lstrip().startswith("{") and first_line.rstrip().endswith("}")
+    found = find_rows_of_line(first_line) if is_lines else find_rows(text)
     if found is not None:
-        return "array", start + found[0], found[1]
-    return ("objects" if more and first_line.rstrip()[-1:] in ("{", "[", ",", ":") else "lines"), 0, None
-
-
-def _find_rows(text: str) -> tuple[int, str] | None:
-    """Return the position in the first array of records of an object, and its name.
-
-    None if the object has a field before it that describes a record, or is longer than the text up to there.
-    """
-    decode = json.JSONDecoder().raw_decode
-    try:
-        place = _skip(text, 1)
-        while text[place] == '"':
-            name, place = decode(text, place)
-            place = _skip(text, _skip(text, place) + 1)
-            if name.lower() in _ROWS and text[place] == "[" and text[_skip(text, place + 1)] == "{":
-                return place + 1, name
-            if is_column_name(name):
-                return None
-            if name.lower() in _ROWS and text[place] == "{":
-                place = _skip(text, place + 1)
-                continue
-            _, place = decode(text, place)
-            place = _skip(text, _skip(text, place) + 1)
-    except (ValueError, IndexError, RecursionError):
-        pass
-    return None
-
-
-def _skip(text: str, place: int) -> int:
-    """Return the position of the next character that is not white space."""
-    while text[place] in _SPACE:
-        place += 1
-    return place
+        return "array", found
+    if is_lines:
+        return "lines", None
+    return "objects" if more and first_line.rstrip()[-1:] in ("{", "[", ",", ":") else "lines", None
 
 
 class JsonValues:
     """Iterable of the values of a stream as rows that are not parsed yet. `start` is the position of the first value.
 
-    In an array, they end with `]`, and only the array of an object may be followed by more. Raises DamagedFile if they
-    do not, or if the brackets of a value do not match.
+    In an array, they end with `]`, and only an array that was `found` in an object may be followed by more. Then the
+    lists of the same kind in this object and in those after it are read, too. `notes` has the lists that were read, and
+    those that were not. Raises DamagedFile if the values do not end, or if the brackets of one do not match.
     """
 
-    def __init__(self, stream: ByteStream, name: str, shape: Shape, start: int = 0, is_field: bool = False) -> None:
+    def __init__(
+        self, stream: ByteStream, name: str, shape: Shape, start: int = 0, found: FoundRows | None = None
+    ) -> None:
         self._stream = stream
         self._name = name
         self._at = start
         self._array = shape == "array"
-        self._is_field = is_field
         self._data = b""
         self._ended = False
         self._line = 1
+        self.notes: list[str] = []
+        self._found = found
+        self._open = 0 if found is None else found.depth
 
     def __iter__(self) -> Iterator[FileRow]:
         self._load(self._at)
         self._line += self._data.count(b"\n", 0, self._at)
+        yield from self._values()
+        while self._found is not None and self._find_next_list(self._found):
+            yield from self._values()
+
+    def _values(self) -> Iterator[FileRow]:
         while self._skip_between():
             if self._array and self._data.startswith(b"]", self._at):
                 self._at += 1
-                if not self._is_field and self._skip_between():
+                if self._found is None and self._skip_between():
                     raise self._damage("text follows the end of the array")
                 return
             end = self._find_end()
-            yield FileRow(self._line, self._data[self._at : end], None)
+            row = self._data[self._at : end]
+            yield FileRow(self._line, row if self._found is None else complete_row(row, self._found), None)
             self._go_to(end)
         if self._array:
             raise self._damage("the array is not closed")
+
+    def _find_next_list(self, found: FoundRows) -> bool:
+        """Go to the first value of the next list of records of the same kind. Returns False if there is none.
+
+        The text after the last list need not be valid.
+        """
+        try:
+            while self._skip_between():
+                mark = self._data[self._at : self._at + 1]
+                if mark == b"}" and self._open:
+                    self._go_to(self._at + 1)
+                    self._open -= 1
+                elif mark == b"{" and not self._open:
+                    if self._find_in_object():
+                        return True
+                elif mark != b'"' or self._find_in_field(found.name):
+                    return mark == b'"'
+        except (DamagedFile, ValueError, RecursionError):
+            pass
+        return False
+
+    def _find_in_object(self) -> bool:
+        """Go to the list of the next object, or after the object if it has none."""
+        if len(self._data) - self._at < BLOCK:
+            self._load(BLOCK)
+        text = self._data[self._at : self._at + BLOCK].decode("utf-8", "ignore")
+        found = find_rows(text)
+        if found is None:
+            self._note("an object without a list of records was not read")
+            self._go_to(self._find_end())
+            return False
+        self._go_to(self._at + len(text[: found.start].encode()))
+        self._found, self._open = found, found.depth
+        return True
+
+    def _find_in_field(self, before: str) -> bool:
+        """Go to the list in the next field of an object, or after the field if it has none of the same kind."""
+        end = self._find_end()
+        name = json.loads(self._data[self._at : end])
+        self._go_to(end)
+        while self._skip_between() and self._data.startswith(b":", self._at):
+            self._go_to(self._at + 1)
+        if not self._data.startswith(b"[", self._at):
+            self._go_to(self._find_end())
+            return False
+        self._go_to(self._at + 1)
+        objects = 0
+        while self._skip_between() and not self._data.startswith(b"]", self._at):
+            is_object = self._data.startswith(b"{", self._at)
+            if is_object and is_same_kind(before, name):
+                self._note(f"the rows are also the values of {name!r}")
+                return True
+            self._go_to(self._find_end())
+            objects += is_object
+        self._go_to(self._at + 1)
+        if objects and is_list_name(name):
+            self._note(f"the list {name!r} was not read: write it to a separate file to import it")
+        return False
+
+    def _note(self, text: str) -> None:
+        note = f"{self._name}: {text}"
+        if note not in self.notes:
+            self.notes.append(note)
 
     def _skip_between(self) -> bool:
         """Skip white space and commas. Returns False at the end of the stream."""

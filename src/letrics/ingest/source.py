@@ -16,6 +16,7 @@ from letrics.ingest.encodings import detect_encoding
 from letrics.ingest.excel import WorkbookReader
 from letrics.ingest.expansion import TooExpanded
 from letrics.ingest.input_file import BUFFER, InputFile
+from letrics.ingest.json_response import FoundRows
 from letrics.ingest.json_values import JsonValues, find_shape
 from letrics.ingest.jsonl import json_lines, without_marks
 from letrics.ingest.nested_objects import flatten
@@ -137,8 +138,8 @@ def _read(file: InputFile, rules: TextRules, remember: bool) -> Source:
             table.want,
             blocks=_whole(table.blocks(), name),
         )
-    json_rows, notes = _json_rows(stream, name)
-    return Source(name, format, _whole(json_rows, name), None, total, opened.progress, notes)
+    json_rows, notes, rest = _json_rows(stream, name)
+    return Source(name, format, _whole(json_rows, name), None, total, opened.progress, notes, rest)
 
 
 def _flat(row: FileRow) -> FileRow:
@@ -146,16 +147,26 @@ def _flat(row: FileRow) -> FileRow:
     return row if row.members is None else row._replace(members=flatten(row.members))
 
 
-def _json_rows(stream: io.BufferedReader, name: str) -> tuple[Iterator[FileRow], list[str]]:
-    """Return the rows of a JSON file of any shape, and the notices about it."""
+def _json_rows(stream: io.BufferedReader, name: str) -> tuple[Iterator[FileRow], list[str], Callable[[], Rest]]:
+    """Return the rows of a JSON file of any shape, the notices about it, and those after the last row."""
     head = stream.peek(BUFFER)
     mark = len(head) - len(without_marks(head))
     text = head[mark:].decode("utf-8", "ignore")
-    shape, start, field = find_shape(text)
+    shape, found = find_shape(text)
     if shape == "lines":
-        return json_lines(cast("BinaryIO", stream)), []
-    notes = [] if field is None else [f"{name}: the rows are the values of {field!r}; other fields are skipped"]
-    return iter(JsonValues(stream, name, shape, mark + len(text[:start].encode()), field is not None)), notes
+        return json_lines(cast("BinaryIO", stream)), [], Rest
+    before = (
+        len(text) - len(text.lstrip()) + (0 if found is None else found.start) + (shape == "array" and found is None)
+    )
+    values = JsonValues(stream, name, shape, mark + len(text[:before].encode()), found)
+    return iter(values), [] if found is None else [_describe(name, found)], lambda: Rest(0, tuple(values.notes))
+
+
+def _describe(name: str, found: FoundRows) -> str:
+    """The notice about the list of a response that is read."""
+    facts = ", ".join(fact.removeprefix("company.") for fact in found.facts)
+    company = f" with {facts} of the company around it" if facts else ""
+    return f"{name}: the rows are the values of {found.name!r}{company}; other fields are skipped"
 
 
 def _format(path: PurePath, head: bytes, name: str) -> Format:
