@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import tarfile
 import zipfile
 from collections.abc import Callable
 
+import pyarrow
 import zstandard
+from pyarrow import parquet
 
 from tests.ingest.workbooks import workbook
 
@@ -45,6 +48,13 @@ def as_zst(data: bytes) -> bytes:
     """The file compressed by Zstandard."""
     compressed: bytes = zstandard.compress(data)
     return compressed
+
+
+def as_parquet(data: bytes) -> bytes:
+    """The objects of a JSON array as a Parquet file, with structs and lists of structs."""
+    out = io.BytesIO()
+    parquet.write_table(pyarrow.Table.from_pylist(json.loads(data)), out)
+    return out.getvalue()
 
 
 def as_pipes(data: bytes) -> bytes:

@@ -40,6 +40,9 @@ _COMPANY_ID: Final[dict[Kind, str]] = {"companies": "id", "contacts": "company_i
 _SITES: Final = frozenset({"company_domain", "company_website"})
 """The fields of a contact that are sites of its company."""
 
+_ANY_SITE: Final = frozenset({"site", "url", "web", "website", "websiteurl", "webpage", "homepage", "siteurl"})
+"""The keys of names of sites of companies as well as of persons."""
+
 Overrides = tuple[tuple[str, str | None, int], ...]
 """Columns whose field does not follow from their name alone, with the field and the rank."""
 
@@ -234,11 +237,9 @@ def _is_site_of_company(column: MappedColumn) -> bool:
 
 
 def _without_own_site(column: MappedColumn) -> MappedColumn:
-    """Leave out a site whose name does not mention a company, next to an object with the site of the company.
-
-    It is the person’s own.
-    """
-    if column.field not in _SITES or column.reason == "given" or mentions_company(column.name):
+    """Leave out a site that can be the person’s own, next to an object with the site of the company."""
+    name = header_key(without_wrappers(column.name))
+    if column.field not in _SITES or column.reason == "given" or name not in _ANY_SITE:
         return column
     return msgspec.structs.replace(column, field=None, rank=0, reason="only")
 

@@ -19,7 +19,7 @@ from letrics.ingest.columns import COLUMNS, DERIVED
 from letrics.ingest.jsonl import read_line
 from letrics.ingest.location_parts import LOCATION_PARTS
 from letrics.ingest.nested_companies import contradicting_companies
-from letrics.ingest.nested_names import is_job_name
+from letrics.ingest.nested_names import is_job_name, value_names
 from letrics.ingest.recognition import recognise
 from letrics.ingest.rows import FileRow, Members, RowProblem
 
@@ -190,6 +190,14 @@ def _names_job(prefix: str, fields: Members, lists: str) -> bool:
     return False
 
 
+def _value_in(part: Any) -> Any:
+    """The name of a part of a location that is an object, such as a country with its code."""
+    if type(part) is not dict:
+        return part
+    by_key = {header_key(name): value for name, value in part.items()}
+    return next((by_key[name] for name in value_names("country") if type(by_key.get(name)) is str), part)
+
+
 def _add_places(flat: Members, path: str, objects: Sequence[Members]) -> list[Members]:
     """Add locations in the form of exports. Returns the objects without the parts of locations."""
     if all(type(fields.get(_LOCATION_TYPE)) is str for fields in objects):
@@ -205,7 +213,7 @@ def _add_places(flat: Members, path: str, objects: Sequence[Members]) -> list[Me
                 keys.setdefault("text" if part in ("locations", "address") else part, key)
         if len(keys) > 1:
             keys.pop("text", None)  # often a label such as Head office
-        places.append({part: fields[key] for part, key in keys.items()})
+        places.append({part: _value_in(fields[key]) for part, key in keys.items()})
         rest.append({key: value for key, value in fields.items() if key not in keys.values()})
     _put(flat, path, places)
     return rest
