@@ -54,7 +54,8 @@ def test_find_rows_of_a_response(response: dict[str, Any], found: tuple[str, int
 
 
 @pytest.mark.parametrize(
-    "text", ["{", '{"data"', '{"data":', '{"data":[', '{"data":{"a":', '{"a":' * 5_000, "{1}", '{"a":}']
+    "text",
+    ["{", '{"data"', '{"data":', '{"data":[', '{"data":{"a":', '{"a":' * 5_000, "{1}", '{ {"data": 1}}', '{"a":}'],
 )
 def test_find_rows_of_broken_text_is_nothing(text: str) -> None:
     assert find_rows(text) is None

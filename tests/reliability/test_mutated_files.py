@@ -14,6 +14,7 @@ from typing import Final
 
 from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.kinds import UnclearKind, find_kind
+from tests.cases.json_mutations import change_document, read_documents, write_document
 from tests.cases.judged_import import Importing, Judged
 from tests.cases.mutations import (
     Form,
@@ -69,6 +70,26 @@ def test_mutated_file_loses_no_row(tmp_path: Path, seed: int) -> None:
         if random.random() < 0.4:
             data = damage(data, random)
         path = tmp_path / f"{table.name}{ending}"
+        path.write_bytes(data)
+        try:
+            importing.run(path, strict=random.random() < 0.1)
+        except BaseException as error:
+            error.add_note(f"file {number} of seed {seed}: {path.name} {data!r}")
+            raise
+        path.unlink()
+
+
+def test_mutated_json_loses_no_row(tmp_path: Path, seed: int) -> None:
+    documents, importing = read_documents(), Importing(tmp_path)
+    for number in numbers(2):
+        random = Random(f"{seed} json {number}")
+        document = random.choice(documents)
+        for _ in range(random.randint(1, 6)):
+            document = change_document(document, documents, random)
+        ending, data = write_document(document, random)
+        if random.random() < 0.1:
+            data = damage(data, random)
+        path = tmp_path / f"{document.name}{ending}"
         path.write_bytes(data)
         try:
             importing.run(path, strict=random.random() < 0.1)

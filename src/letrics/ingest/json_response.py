@@ -95,6 +95,8 @@ def _find(text: str) -> FoundRows | None:
             if not depth:
                 return None
             place = _skip(text, place + 1)
+        if text[place] != '"':
+            return None
         name, place = _decode(text, place)
         place = _skip(text, _skip(text, place) + 1)
         is_list = name.lower() in _LISTS

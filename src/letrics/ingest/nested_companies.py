@@ -19,10 +19,9 @@ def contradicting_companies(prefix: str, fields: Members) -> frozenset[str]:
 
     Two objects describe the same company if they have a domain in common, or a name if one of them has no domain.
     """
-    objects = [name for name, value in fields.items() if type(value) is dict and value]
-    if len(objects) < 2:
+    if list(map(type, fields.values())).count(dict) < 2:  # the common case
         return frozenset()
-    found = [name for name in objects if _is_company(prefix + name)]
+    found = [name for name, value in fields.items() if type(value) is dict and _is_company(prefix + name)]
     known = [(name, *_identity(fields[name])) for name in found]
     known = [(name, domains, names) for name, domains, names in known if domains or names]
     if len(known) < 2:

@@ -12,6 +12,7 @@ different companies the first. The others stay values, which are reported. Locat
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from letrics.ingest.aliases import header_key
@@ -67,7 +68,10 @@ def read_flat_line(text: bytes) -> Members:
 
 def flatten(members: Members) -> Members:
     """Return the row with the fields of its objects as columns; the row itself if it has no objects."""
-    if not any(type(value) is dict or _has_objects(value) for value in members.values()):
+    for value in members.values():
+        if type(value) is dict or (type(value) is list and dict in map(type, value)):
+            break
+    else:
         return members
     flat: Members = {}
     _add_object(flat, "", members, 0)
@@ -75,16 +79,20 @@ def flatten(members: Members) -> Members:
 
 
 def _has_objects(value: Any) -> bool:
-    return type(value) is list and any(type(item) is dict for item in value)
+    return type(value) is list and dict in map(type, value)
 
 
 def _add_object(flat: Members, prefix: str, fields: Members, depth: int) -> None:
     others = contradicting_companies(prefix, fields)
+    is_last = depth == MAX_DEPTH
     for name, value in fields.items():
         path = prefix + name
-        if name in others or depth == MAX_DEPTH or len(path) > _MAX_PATH:
+        is_object = type(value) is dict
+        if not is_object and not (type(value) is list and dict in map(type, value)) and path not in flat:
+            flat[path] = value  # the common case
+        elif is_last or name in others or len(path) > _MAX_PATH:
             _put(flat, path, value)
-        elif type(value) is dict and not _stays_value(path, value):
+        elif is_object and not _stays_value(path, value):
             _add_object(flat, f"{path}.", value, depth + 1)
         elif _has_objects(value) and not (is_job_name(path) and _names_job(prefix, fields, name)):
             _add_list(flat, path, value, depth)
@@ -104,26 +112,40 @@ def _put(flat: Members, path: str, value: Any) -> None:
 def _stays_value(path: str, value: Members) -> bool:
     """Return whether an object is the value of a field, or has nothing that could be used."""
     if path == "company":
-        return value.keys() <= _OWN_COMPANY and all(_is_plain(name, field) for name, field in value.items())
+        return value.keys() <= _OWN_COMPANY and _has_own_values(value)
     if value.keys() == _SALESFORCE and path.rpartition(".")[2] == "attributes":
         return True
     return _has_form(path, [value])
 
 
-def _is_plain(name: str, value: Any) -> bool:
-    """Return whether the field of a company has no objects other than those of our forms."""
-    if type(value) is dict:
-        return _has_form(f"company.{name}", [value])
-    return not _has_objects(value) or _has_form(f"company.{name}", [item for item in value if type(item) is dict])
+def _has_own_values(company: Members) -> bool:
+    """Return whether a company has no objects other than those of our forms."""
+    for name, value in company.items():
+        if type(value) is dict:
+            objects = [value]
+        elif type(value) is list and dict in map(type, value):
+            objects = [item for item in value if type(item) is dict]
+        else:
+            continue
+        if not _has_form(f"company.{name}", objects):
+            return False
+    return True
 
 
 def _has_form(path: str, objects: Sequence[Members]) -> bool:
     """Return whether all objects have the form of the values of the field that the column sets."""
-    keys = set[str]().union(*objects)
-    for form, fields in _FORMS:
-        if keys <= form and (found := recognise("contacts", path)) is not None and not fields.isdisjoint(found.fields):
-            return "type" not in keys or all(given.get("type") in _EMAIL_TYPES for given in objects)
-    return False
+    form = _form_of(path)
+    if not form or not all(map(form.issuperset, objects)):
+        return False
+    return "type" not in form or all(given.get("type") in _EMAIL_TYPES for given in objects)
+
+
+@lru_cache(maxsize=1_000)
+def _form_of(path: str) -> frozenset[str]:
+    """The keys of objects that are values of the field that a column sets; none if it reads no objects."""
+    found = recognise("contacts", path)
+    fields = () if found is None else found.fields
+    return next((form for form, readers in _FORMS if not readers.isdisjoint(fields)), frozenset())
 
 
 def _add_list(flat: Members, path: str, items: Sequence[Any], depth: int) -> None:
