@@ -54,6 +54,22 @@ FILES: Final = {
     "schema.org": Input("contacts_of_schema_org.json", PERSON),
     "Google People": Input("contacts_of_google_people.json", PERSON),
     "Microsoft Graph": Input("contacts_of_microsoft_graph.json", PERSON),
+    "Apollo organizations": Input(
+        "companies_of_apollo_search.json", {"new": 2}, says=["the rows are also the values of 'accounts'"],
+    ),
+    "Apollo organization enrichment": Input("companies_of_apollo_enrichment.json", COMPANY),
+    "Lusha prospecting": Input(
+        "contacts_of_lusha_prospecting.json", PERSON, says=["the list 'companies' was not read"],
+    ),
+    "Cognism": Input("contacts_of_cognism_api.json", PERSON),
+    "Profiles with experiences": Input("contacts_of_profiles.json", PERSON),
+    "JSON-LD graph": Input("contacts_of_json_ld.json", PERSON),
+    "GraphQL": Input("contacts_of_graphql.json", PERSON),
+    "Elasticsearch": Input("contacts_of_elasticsearch.json", PERSON),
+    "Zoho": Input("contacts_of_zoho_api.json", PERSON),
+    "Dynamics": Input("contacts_of_dynamics_api.json", PERSON),
+    "FullContact": Input("contacts_of_fullcontact.json", PERSON),
+    "Freshsales": Input("contacts_of_freshsales_api.json", PERSON),
     "Mixed objects": Input(
         "contacts_of_mixed_objects.jsonl", {"new": 7, "companies_new": 1, "companies_changed": 2, "warned": 2},
         warned=[(5, "phones.number", '"+1 555 0100" is left out'), (6, "account", '{"name":"Other"}')],

@@ -78,6 +78,12 @@ _PAST: Members = {"title": "Dev", "current": False}
         ),
         ([{"title": "CTO"}], {"jobs.title": "CTO"}),
         ([_PAST], None),
+        (
+            [{"title": "CTO", "ends_at": None}, {"title": "Dev", "ends_at": {"year": 2019}}],
+            {"jobs.title": "CTO", "jobs.ends_at": None, "jobs.others": [{"title": "Dev", "ends_at": {"year": 2019}}]},
+        ),
+        ([{"title": "CTO", "end": "Present"}], {"jobs.title": "CTO", "jobs.end": "Present"}),
+        ([{"title": "CTO", "end_date": "2019"}], None),
         ([{"title": "CTO"}, {"title": "Dev"}], None),
         ([{"title": "CTO", "current": True}, {"title": "Dev", "current": True}], None),
     ],
@@ -87,11 +93,20 @@ def test_flatten_takes_only_a_clearly_current_job(jobs: list[Any], flat: Members
 
 
 @pytest.mark.parametrize(
-    "given", [{"title": "CEO"}, {"organization": {"name": "Acme"}}, {"company_domain": "a.example"}]
+    "given", [{"company": "Acme"}, {"organization": {"name": "Acme"}}, {"company_domain": "a.example"}]
 )
-def test_flatten_prefers_the_job_of_the_row(given: Members) -> None:
+def test_flatten_prefers_the_company_of_the_row(given: Members) -> None:
     jobs = [{"title": "CTO", "current": True}]
     assert flatten({"employment_history": jobs, **given})["employment_history"] == jobs
+
+
+def test_flatten_prefers_values_of_work() -> None:
+    phones = [
+        {"type": "mobile", "number": "1"},
+        {"type": "work", "number": "2"},
+        {"label": "Direct dial", "number": "3"},
+    ]
+    assert flatten({"phones": phones})["phones.number"] == ["2", "3", "1"]
 
 
 def test_flatten_keeps_several_locations_apart() -> None:

@@ -27,7 +27,7 @@ _COMPANIES: Final = frozenset({"companies", "accounts", "organizations"})
 """The names of lists of companies in responses."""
 _LISTS: Final = _PEOPLE | _COMPANIES | {
     "data", "records", "results", "result", "items", "rows", "hits", "entries", "objects", "elements", "list",
-    "values", "value", "response", "entities", "matches",
+    "values", "value", "response", "entities", "matches", "edges", "@graph",
 }  # fmt: skip
 """The names of lists of records in responses, and of objects around them."""
 _ADDRESSES: Final = "emails"

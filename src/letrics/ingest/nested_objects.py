@@ -11,7 +11,7 @@ different companies the first. The others stay values, which are reported. Locat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from letrics.ingest.columns import COLUMNS, DERIVED
 from letrics.ingest.jsonl import read_line
 from letrics.ingest.location_parts import LOCATION_PARTS
 from letrics.ingest.nested_companies import contradicting_companies
+from letrics.ingest.nested_lists import columns_of, current_job
 from letrics.ingest.nested_names import is_job_name, value_names
 from letrics.ingest.recognition import recognise
 from letrics.ingest.rows import FileRow, Members, RowProblem
@@ -42,8 +43,6 @@ _EMAIL_TYPES: Final = (None, "generic", "personal")
 """The types of addresses here. Other types, such as `work`, are not used."""
 _SALESFORCE: Final = frozenset({"type", "url"})
 """The keys of the object `attributes` of Salesforce, which describes the record’s type."""
-_CURRENT: Final = frozenset({"current", "iscurrent", "isprimary", "primary", "currentjob", "isdefault", "default"})
-"""The keys of Booleans that mark the current job, or the preferred one of several values."""
 _OTHERS: Final = "others"
 """The last part of the name of the column with the jobs that are not current. No field has this name."""
 _LOCATION_TYPE: Final = "location_type"
@@ -94,7 +93,7 @@ def _add_object(flat: Members, prefix: str, fields: Members, depth: int) -> None
             _put(flat, path, value)
         elif is_object and not _stays_value(path, value):
             _add_object(flat, f"{path}.", value, depth + 1)
-        elif _has_objects(value) and not (is_job_name(path) and _names_job(prefix, fields, name)):
+        elif _has_objects(value) and not (is_job_name(path) and _names_company(prefix, fields, name)):
             _add_list(flat, path, value, depth)
         else:
             _put(flat, path, value)
@@ -156,7 +155,7 @@ def _add_list(flat: Members, path: str, items: Sequence[Any], depth: int) -> Non
     found = recognise("contacts", path)
     fields = found.fields if found is not None else ()
     if is_job_name(path) or fields == ("company_name",):
-        current = _current(objects) if len(objects) == len(items) else None
+        current = current_job(objects) if len(objects) == len(items) else None
         if current is None:
             _put(flat, path, items)
             return
@@ -171,43 +170,17 @@ def _add_list(flat: Members, path: str, items: Sequence[Any], depth: int) -> Non
         return
     if "locations" in fields or "company_locations" in fields:
         objects = _add_places(flat, path, objects)
-    for name, values in _columns(objects).items():
+    for name, values in columns_of(objects).items():
         _put(flat, f"{path}.{name}", values[0] if len(values) == 1 else values)
 
 
-def _columns(objects: Iterable[Members]) -> dict[str, list[Any]]:
-    """The values of each key that are not null, those of preferred objects first."""
-    columns: dict[str, list[Any]] = {}
-    for fields in sorted(objects, key=lambda fields: not _is_marked(fields)):
-        for name, value in fields.items():
-            if value is not None:
-                columns.setdefault(name, []).append(value)
-    return columns
-
-
-def _is_marked(fields: Members) -> bool:
-    """Return whether an object says that it is the current or the preferred one."""
-    return any(value is True and header_key(name) in _CURRENT for name, value in fields.items())
-
-
-def _current(objects: Sequence[Members]) -> Members | None:
-    """Return the current one of several jobs: the only one that is marked, or the only one, unless marked as past."""
-    marked = [fields for fields in objects if _is_marked(fields)]
-    if len(marked) == 1:
-        return marked[0]
-    if marked or len(objects) != 1:
-        return None
-    is_past = any(value is False and header_key(name) in _CURRENT for name, value in objects[0].items())
-    return None if is_past else objects[0]
-
-
-def _names_job(prefix: str, fields: Members, lists: str) -> bool:
-    """Return whether other fields of an object have the job or the company of the person."""
+def _names_company(prefix: str, fields: Members, jobs: str) -> bool:
+    """Return whether other fields of an object have the company of the person."""
     for name, value in fields.items():
-        if name == lists or value in (None, "", [], {}):
+        if name == jobs or value in (None, "", [], {}):
             continue
         found = recognise("contacts", prefix + name)
-        if found is not None and any(field == "job_title" or field.startswith("company_") for field in found.fields):
+        if found is not None and any(field.startswith("company_") for field in found.fields):
             return True
     return False
 
