@@ -157,10 +157,18 @@ def test_flatten_stops_at_the_limits() -> None:
 
 def test_flatten_of_wide_objects_takes_linear_time() -> None:
     wide = {f"k{number}": {"a": [{"b": number, f"c{number}": 1}, {"b": 2}]} for number in range(20_000)}
+    emails = [{"email": "a@a.example", f"k{number}": number} for number in range(20_000)]
+    keys = {f"k{number}": 1 for number in range(4_000)}
+    rows: list[Members] = [
+        {"x": wide, "emails": emails, "y": {"z": 1}},
+        {f"k{number}": {"a": {"b": number}} for number in range(20_000)},
+        {"x": keys, "y": keys},
+        {"x": {f"k{number}": {} for number in range(100_000)}},
+    ]
     with bounded(30):
-        assert (
-            len(flatten({"x": wide, "emails": [{"email": "a@a.example", f"k{n}": n} for n in range(20_000)]})) > 60_000
-        )
+        first, *others = [flatten(row) for row in rows]
+    assert first == {"x": wide, "emails": emails, "y.z": 1}
+    assert [len(flat) for flat in others] == [20_000, 4_001, 1]
 
 
 _VALUES = st.recursive(

@@ -29,6 +29,8 @@ MAX_DEPTH: Final = 6
 """The number of levels of objects that are flattened. Deeper objects stay values, which no field reads."""
 _MAX_PATH: Final = 200
 """The length of a dotted name from which its object is not flattened, in characters. It bounds the memory of a row."""
+_MAX_COLUMNS: Final = 5_000
+"""The number of columns of a row from which objects and lists of objects are not flattened. It bounds memory, too."""
 _OWN_COMPANY: Final = frozenset(COLUMNS["companies"]) | DERIVED
 """The keys of an object `company` that stays a value."""
 _PLACE: Final = frozenset({"city", "region", "country", "text", "country_code", "continent"})
@@ -81,6 +83,12 @@ def _has_objects(value: Any) -> bool:
     return type(value) is list and dict in map(type, value)
 
 
+def _size(value: Any) -> int:
+    """The number of columns that an object or a list of objects needs at most, without the objects in it."""
+    items = value if type(value) is list else (value,)
+    return sum(len(item) for item in items if type(item) is dict)
+
+
 def _add_object(flat: Members, prefix: str, fields: Members, depth: int) -> None:
     others = contradicting_companies(prefix, fields)
     is_last = depth == MAX_DEPTH
@@ -89,7 +97,7 @@ def _add_object(flat: Members, prefix: str, fields: Members, depth: int) -> None
         is_object = type(value) is dict
         if not is_object and not (type(value) is list and dict in map(type, value)) and path not in flat:
             flat[path] = value  # the common case
-        elif is_last or name in others or len(path) > _MAX_PATH:
+        elif is_last or name in others or len(path) > _MAX_PATH or len(flat) + _size(value) > _MAX_COLUMNS:
             _put(flat, path, value)
         elif is_object and not _stays_value(path, value):
             _add_object(flat, f"{path}.", value, depth + 1)
