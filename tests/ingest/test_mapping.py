@@ -17,6 +17,7 @@ from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.columns import COLUMNS
 from letrics.ingest.company_rows import NoPerson
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
+from letrics.ingest.nested_objects import flatten
 from letrics.ingest.rows import RowProblem
 from letrics.normalize.place import complete_place
 from letrics.records import Email, EmployeesRange, Place
@@ -496,8 +497,9 @@ def test_a_company_alone_is_its_domain() -> None:
 
 def test_unknown_members_of_the_nested_company_are_named() -> None:
     mapper = ContactMapper()
-    nested = {"id": "acme.example", "domain": "acme.example", "tld": "example", "fax": "1"}
-    mapper.read({"full_name": "Jane Doe", "company": nested, "fax": 2})
+    nested = {"id": "acme.example", "domain": "acme.example", "fax": "1"}
+    mapper.read(flatten({"full_name": "Jane Doe", "company": nested, "fax": 2}))
+    mapper.read({"full_name": "Jane Doe", "company": {"domain": "acme.example", "tld": "example"}})
     assert sorted(mapper.ignored) == ["company.fax", "fax"]
 
 

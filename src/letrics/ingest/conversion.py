@@ -231,7 +231,7 @@ class ContactConverter:
         if known and is_plain:
             encoded = given.plain(members)
             if (digest := given.digest(encoded)) in known:
-                mapper.meet_row(members)
+                mapper.meet(members)
                 return self._known_row(digest, encoded)
         met = len(mapper.ignored)
         try:

@@ -21,7 +21,6 @@ from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules
 from letrics.ingest.cell_warnings import CellWarning
 from letrics.ingest.column_mapping import ColumnMapping, Overrides
 from letrics.ingest.column_reader import ColumnReader
-from letrics.ingest.columns import DERIVED
 from letrics.ingest.company_rows import LEFT_OUT, NoPerson
 from letrics.ingest.company_values import (
     IDENTIFYING,
@@ -64,7 +63,7 @@ _NAME_ALONE: Final = "is missing: without an id, a personal email or a linkedin_
 
 
 class Mapper(Generic[Patch]):
-    """Maps rows of one kind to patches. `ignored` collects the names of unknown columns in order of appearance.
+    """Maps flat rows of one kind to patches. `ignored` collects the names of unknown columns in order of appearance.
 
     `read(members)` returns the patch of a row's fields and raises RowProblem. `warnings` then has the cells of the row
     that were left out. With `cells`, all values are text, as in CSV. `overrides` are the columns whose field does not
@@ -343,7 +342,6 @@ class ContactMapper(Mapper[ContactPatch]):
         self._companies.warnings.clear()
         self._companies._gather(nested, own, own)
         self._take_nested_warnings()
-        self._report_nested()
         given, other = company.get("domain"), own.get("domain")
         if given is not None and other is not None and given != other:
             raise RowProblem("company_domain", f"{shown(given)} and company.domain {shown(other)} differ")
@@ -393,32 +391,11 @@ class ContactMapper(Mapper[ContactPatch]):
         except RowProblem as problem:
             raise RowProblem(f"company.{problem.field}", problem.reason) from None
         self._take_nested_warnings()
-        patch = self._patch_of(own, "company.", unidentified)
-        self._report_nested()
-        return patch
-
-    def _report_nested(self) -> None:
-        """Add the unknown names of nested companies to `ignored`."""
-        for name in self._companies.ignored:
-            if name not in DERIVED and len(self.ignored) < _MAX_NAMES:
-                self.ignored[f"company.{name}"] = None
-
-    def meet_row(self, members: Members) -> None:
-        """Register the names in a row that is not read, those of its nested company included."""
-        self.meet(members)
-        nested = None if self.cells else members.get("company")
-        if type(nested) is dict:
-            self._companies.meet(nested)
-            self._report_nested()
+        return self._patch_of(own, "company.", unidentified)
 
     def has_unknown(self, members: Members) -> bool:
-        """Return whether the row or its nested company has fields that are in `ignored`."""
-        if not self.ignored:
-            return False
-        if not self.ignored.keys().isdisjoint(members):
-            return True
-        nested = None if self.cells else members.get("company")
-        return type(nested) is dict and any(f"company.{name}" in self.ignored for name in nested)
+        """Return whether the row has fields that are in `ignored`."""
+        return not self.ignored.keys().isdisjoint(members)
 
     def _take_nested_warnings(self) -> None:
         for warning in self._companies.take_warnings():

@@ -35,10 +35,9 @@ _decode_id: Final = msgspec.json.Decoder(_Id).decode
 class RowDigester:
     """Encodes rows of `mapper` as bytes: the text of a JSON line, or the row's known fields in MessagePack.
 
-    A line with unknown fields, also in its nested company, is encoded by its known fields and its company, so that
-    other ignored fields do not change the digest. A line that is recognised by its text therefore has no unknown
-    fields. The digest covers everything that determines the patch: the row, the options of the mapper, and the program
-    version, whose normalisation may differ.
+    A line with unknown fields is encoded by its known fields, so that ignored fields do not change the digest. A line
+    that is recognised by its text therefore has no unknown fields. The digest covers everything that determines the
+    patch: the row, the options of the mapper, and the program version, whose normalisation may differ.
     """
 
     def __init__(
