@@ -61,6 +61,7 @@ FILES: Final = {
     "Lusha prospecting": Input(
         "contacts_of_lusha_prospecting.json", PERSON, says=["the list 'companies' was not read"],
     ),
+    "Lusha bulk": Input("contacts_of_lusha_bulk.json", {"new": 2, "companies_new": 1}),
     "Cognism": Input("contacts_of_cognism_api.json", PERSON),
     "Profiles with experiences": Input("contacts_of_profiles.json", PERSON),
     "JSON-LD graph": Input("contacts_of_json_ld.json", PERSON),

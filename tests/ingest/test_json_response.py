@@ -37,6 +37,8 @@ def found_in(response: dict[str, Any]) -> tuple[str, int] | None:
         ({"data": {"total": 1, "items": [{"id": 1}]}}, ("items", 2)),
         ({"response": {"status": 200}, "data": {}, "entities": [{"id": 1}]}, ("entities", 1)),
         (HUNTER, ("emails", 2)),
+        ({"data": {"id": {"x": 1}}}, None),
+        ({"name": "Ann", "contacts": {"1": {"id": 1}}}, None),
         ({"domain": "acme.example", "contacts": [ANN]}, ("contacts", 1)),
         ({"domain": "acme.example", "contacts": [{"id": 1}]}, None),
         ({"domain": "acme.example", "emails": [{"value": "info@acme.example", "type": "generic"}]}, None),
@@ -51,6 +53,13 @@ def found_in(response: dict[str, Any]) -> tuple[str, int] | None:
 )
 def test_find_rows_of_a_response(response: dict[str, Any], found: tuple[str, int] | None) -> None:
     assert found_in(response) == found
+
+
+@pytest.mark.parametrize("id", ["1", "0123456789", "d54c54ad-40be-4305-8a34-0ab44710b90d"])
+def test_find_rows_of_objects_by_their_ids(id: str) -> None:
+    found = find_rows(json.dumps({"requestId": "x", "contacts": {id: {"data": {"name": "Ann"}}}}))
+    assert found is not None
+    assert (found.name, found.is_map) == ("contacts", True)
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,17 @@ def test_responses_one_after_another_are_read(indent: int | None, between: str) 
     assert "an object without a list of records was not read" in source.rest().notes[0]
 
 
+@pytest.mark.parametrize("indent", [None, 1])
+def test_objects_by_their_ids_are_read(indent: int | None) -> None:
+    people = {str(number): record for number, record in enumerate(RECORDS)}
+    data = json.dumps({"contacts": people, "companies": {"7": {"a": 1}}}, indent=indent).encode()
+    assert records(data) == RECORDS
+    slow = JsonValues(Trickle(data, random.Random(1)), "f", "array", data.index(b"{", 5) + 1, find_rows(data.decode()))
+    assert [read_row(row).members for row in slow] == RECORDS
+    with pytest.raises(DamagedFile, match="not complete"):
+        records(data[: data.index(b"c.example")])
+
+
 def test_people_of_a_company_have_its_facts() -> None:
     people = [{"first_name": "Ann", "value": "ann@a.example"}, {"first_name": "Bob", "value": None}]
     read = records(json.dumps({"data": {"domain": "a.example", "emails": people}, "meta": {}}).encode())

@@ -1,4 +1,4 @@
-"""Records in the response of an API: an object with a list of them, perhaps within other objects.
+"""Shape of a JSON file, and the records in the response of an API: an object with a list of them, perhaps in others.
 
 Only lists with usual names count, such as `results` or `people`. An object whose fields describe a record is no
 response, except for a company with a list of its people, as in Hunter: each person then gets the facts of the company.
@@ -7,7 +7,8 @@ response, except for a company with a list of its people, as in Hunter: each per
 from __future__ import annotations
 
 import json
-from typing import Any, Final, NamedTuple
+import re
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -15,6 +16,9 @@ from letrics.ingest.aliases import ONLY
 from letrics.ingest.kinds import is_column_name
 from letrics.ingest.recognition import mentions_company, recognise
 from letrics.ingest.rows import Members
+
+Shape = Literal["lines", "objects", "array"]
+"""The shape of a JSON file. "array" begins after the `[`, whatever is before it."""
 
 _PEOPLE: Final = frozenset(
     {
@@ -42,6 +46,8 @@ _MAX_FACT: Final = 1_000
 """The maximum size of a fact about a company, in bytes of JSON."""
 _MAX_FACTS: Final = 8_000
 """The maximum size of all facts about a company, in bytes of JSON. Each row repeats them."""
+_ID: Final = re.compile(r"[0-9]+|[0-9a-fA-F]{8}[0-9a-fA-F-]*")
+"""Matches the id of a record as a key: a number, or hexadecimal digits."""
 _SPACE: Final = " \t\r\n"
 
 _decode: Final = json.JSONDecoder().raw_decode
@@ -50,13 +56,35 @@ _decode: Final = json.JSONDecoder().raw_decode
 class FoundRows(NamedTuple):
     """The list of records of a response: its name, the position after its `[`, and the number of objects around it.
 
-    `facts` are those of the company that the people of the list have in common.
+    `facts` are those of the company that the people of the list have in common. With `is_map`, the list is an object
+    whose keys are the ids of the records, as in Lusha.
     """
 
     name: str
     start: int
     depth: int
     facts: Members
+    is_map: bool = False
+
+
+def find_shape(head: str) -> tuple[Shape, FoundRows | None]:
+    """Return the shape of a JSON file that begins with `head`, without a byte order mark.
+
+    For an array in a response, also returns where it is. Each line of a file may be a response.
+    """
+    text = head.lstrip()
+    if text.startswith("["):
+        return "array", None
+    if not text.startswith("{"):
+        return "lines", None
+    first_line, *more = text.split("\n", 1)
+    is_lines = more and more[0].lstrip().startswith("{") and first_line.rstrip().endswith("}")
+    found = find_rows_of_line(first_line) if is_lines else find_rows(text)
+    if found is not None:
+        return "array", found
+    if is_lines:
+        return "lines", None
+    return "objects" if more and first_line.rstrip()[-1:] in ("{", "[", ",", ":") else "lines", None
 
 
 def find_rows(text: str) -> FoundRows | None:
@@ -107,10 +135,20 @@ def _find(text: str) -> FoundRows | None:
             if is_list and not any(map(is_column_name, fields)):
                 return FoundRows(name, place + 1, depth, {})
         if is_list and text[place] == "{":
+            if not any(map(is_column_name, fields)) and _is_map(text, _skip(text, place + 1)):
+                return FoundRows(name, place + 1, depth, {}, is_map=True)
             depth, place = depth + 1, _skip(text, place + 1)
             continue
         fields[name], place = _decode(text, place)
         place = _skip(text, place)
+
+
+def _is_map(text: str, place: int) -> bool:
+    """Return whether an object begins with the id of a record and an object."""
+    if text[place] != '"':
+        return False
+    name, place = _decode(text, place)
+    return _ID.fullmatch(name) is not None and text[_skip(text, _skip(text, place) + 1)] == "{"
 
 
 def _skip(text: str, place: int) -> int:

@@ -12,23 +12,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
-from letrics.ingest.json_response import (
-    FoundRows,
-    complete_row,
-    find_rows,
-    find_rows_of_line,
-    is_list_name,
-    is_same_kind,
-)
+from letrics.ingest.json_response import FoundRows, Shape, complete_row, find_rows, is_list_name, is_same_kind
 from letrics.ingest.rows import MAX_ROW, DamagedFile, FileRow
 from letrics.ingest.text_lines import BLOCK, ByteStream
-
-Shape = Literal["lines", "objects", "array"]
-"""The shape of a JSON file. "array" begins after the `[`, whatever is before it."""
 
 _PROBABLE_END: Final = re.compile(rb"\}(?=\s*(?:,\s*)?[{\]])")
 """Matches the probable end of an object: another one follows, or the end of the array."""
@@ -42,26 +32,6 @@ _ATTEMPTS: Final = 8
 """The maximum number of probable ends that are tried before the brackets are counted."""
 
 _is_whole: Final = msgspec.json.Decoder(msgspec.Raw).decode
-
-
-def find_shape(head: str) -> tuple[Shape, FoundRows | None]:
-    """Return the shape of a JSON file that begins with `head`, without a byte order mark.
-
-    For an array in a response, also returns where it is. Each line of a file may be a response.
-    """
-    text = head.lstrip()
-    if text.startswith("["):
-        return "array", None
-    if not text.startswith("{"):
-        return "lines", None
-    first_line, *more = text.split("\n", 1)
-    is_lines = more and more[0].lstrip().startswith("{") and first_line.rstrip().endswith("}")
-    found = find_rows_of_line(first_line) if is_lines else find_rows(text)
-    if found is not None:
-        return "array", found
-    if is_lines:
-        return "lines", None
-    return "objects" if more and first_line.rstrip()[-1:] in ("{", "[", ",", ":") else "lines", None
 
 
 class JsonValues:
@@ -94,8 +64,13 @@ class JsonValues:
             yield from self._values()
 
     def _values(self) -> Iterator[FileRow]:
+        is_map = self._found is not None and self._found.is_map
+        close = b"}" if is_map else b"]"
         while self._skip_between():
-            if self._array and self._data.startswith(b"]", self._at):
+            if is_map and self._data.startswith(b'"', self._at):
+                self._go_to(self._find_end())
+                self._skip_colon()
+            if self._array and self._data.startswith(close, self._at):
                 self._at += 1
                 if self._found is None and self._skip_between():
                     raise self._damage("text follows the end of the array")
@@ -146,8 +121,7 @@ class JsonValues:
         end = self._find_end()
         name = json.loads(self._data[self._at : end])
         self._go_to(end)
-        while self._skip_between() and self._data.startswith(b":", self._at):
-            self._go_to(self._at + 1)
+        self._skip_colon()
         if not self._data.startswith(b"[", self._at):
             self._go_to(self._find_end())
             return False
@@ -164,6 +138,11 @@ class JsonValues:
         if objects and is_list_name(name):
             self._note(f"the list {name!r} was not read: write it to a separate file to import it")
         return False
+
+    def _skip_colon(self) -> None:
+        """Go to the value of a field after its name."""
+        while self._skip_between() and self._data.startswith(b":", self._at):
+            self._go_to(self._at + 1)
 
     def _note(self, text: str) -> None:
         note = f"{self._name}: {text}"

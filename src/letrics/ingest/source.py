@@ -16,8 +16,8 @@ from letrics.ingest.encodings import detect_encoding
 from letrics.ingest.excel import WorkbookReader
 from letrics.ingest.expansion import TooExpanded
 from letrics.ingest.input_file import BUFFER, InputFile
-from letrics.ingest.json_response import FoundRows
-from letrics.ingest.json_values import JsonValues, find_shape
+from letrics.ingest.json_response import FoundRows, find_shape
+from letrics.ingest.json_values import JsonValues
 from letrics.ingest.jsonl import json_lines, without_marks
 from letrics.ingest.nested_objects import flatten
 from letrics.ingest.rows import DamagedFile, FileRow, Rest, RowBlock, Rows, UnreadableFile
