@@ -33,7 +33,7 @@ FILES: Final = {
         "contacts_of_people_data_labs.json", PERSON | {"warned": 1},
         warned=[(2, "phone_numbers", '"+15550101" is left out')],
     ),
-    "People Data Labs company": Input("companies_of_people_data_labs.json", COMPANY, ["--kind", "companies"]),
+    "People Data Labs company": Input("companies_of_people_data_labs.json", COMPANY),
     "Salesforce contacts": Input(
         "contacts_of_salesforce_query.json", PERSON,
         says=["values look like email addresses, but the column is ignored: Owner.Email"],
