@@ -29,7 +29,14 @@ from tests.naive.store import NaiveStore
 from tests.property.worlds import Generator
 
 LOW = SearchLimits(
-    skipped=7, histogram_buckets=3, values=4, values_per_page=3, margin=1, searches=2, dictionary_entries=10_000
+    sorted=20,
+    skipped=7,
+    histogram_buckets=3,
+    values=4,
+    values_per_page=3,
+    margin=1,
+    searches=2,
+    dictionary_entries=10_000,
 )
 BODIES: tuple[dict[str, Any], ...] = ({"job_titles": ["e"]}, {"exclude_departments": ["Sales"]}, {"tlds": ["de"]}, {})
 
@@ -111,6 +118,16 @@ def test_walk_by_cursor_finds_all_matches(engine: OpenSearchEngine, naive: Naive
             if not found.more:
                 break
         assert nums == everything.nums
+
+
+@pytest.mark.parametrize("order", ["oldest", "newest"])
+def test_search_after_any_num_is_the_rest(engine: OpenSearchEngine, naive: NaiveEngine, order: Order) -> None:
+    for body in BODIES:
+        query = parse_request("contacts", body).query
+        for after in (0, 1, 75, 149, 150, 151, 10_000, 2**62):
+            request = SearchRequest(query, Window(order, 0, after, 10))
+            found, expected = search(engine, request), search(naive, request)
+            assert (found.total, found.nums, found.more) == (expected.total, expected.nums, expected.more), after
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -12,6 +12,8 @@ class SearchLimits:
 
     clauses: int = 8_192
     """Maximum clauses of a query (`indices.query.bool.max_clause_count`, which a check at start demands)."""
+    sorted: int = 300_000
+    """Matches of a shard after which a search stops: sorting all takes 50 ns for each."""
     skipped: int = 10_000
     """Maximum matches that are skipped and returned together (`index.max_result_window`)."""
     histogram_buckets: int = 2_000

@@ -1,5 +1,9 @@
 """Pages: the window of the matches in order of num, at any depth.
 
+A search that counts its matches sorts all of them, which takes 50 ns for each. So the first search stops after
+300,000 matches. If there are more, one search counts them, and another sorts only those in a range of nums that is
+likely to contain the window: a range that turns out to be too small is widened.
+
 OpenSearch returns the first 10,000 matches. A deeper page is found in a histogram of the nums: its buckets say how many
 matches come before each, so that only the matches of one bucket have to be skipped.
 """
@@ -12,11 +16,23 @@ from typing import Any, Final
 from letrics.engines.base import Window
 from letrics.engines.opensearch.mapping import NUM
 from letrics.engines.opensearch.search_client import Body, Reply, Searches
-from letrics.engines.opensearch.translate import Filter
+from letrics.engines.opensearch.translate import EVERYTHING, Filter
 from letrics.query.clauses import Order
 
 _MAX_NUM: Final = 2**63 - 1
 """The largest number of a field."""
+_SPARE: Final = 4
+"""How many times the number of wanted matches a range of nums should contain, if matches are spread evenly."""
+_WIDER: Final = 16
+"""How many times as wide a range is that replaces one with too few matches."""
+
+_LAST: Final[Body] = {
+    "query": EVERYTHING,
+    "size": 0,
+    "track_total_hits": False,
+    "aggs": {"last": {"max": {"field": NUM}}},
+}
+"""The search for the last num of the index. Without a filter, it reads one value of each segment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +53,49 @@ class PageReader:
         self._window = window
 
     def body(self) -> Body:
-        """The search for the window; for one that is too deep, the search for the total and the last num."""
+        """The search for the window, unless there are many matches. For a window that is too deep, the search for the
+        total."""
         window = self._window
         if self._is_deep(window.offset):
-            return _body(self._filter, "newest", 1)
-        body = _body(self._filter, window.order, window.size + 1)
+            return _count(self._filter)
+        return self._page(self._filter) | {"track_total_hits": True, "terminate_after": self._searches.limits.sorted}
+
+    async def read(self, reply: Reply) -> NumPage:
+        """The window, from the reply to the search of `body`."""
+        window = self._window
+        if self._is_deep(window.offset):
+            total = _total(reply)
+            nums = await self._deep(_end(await self._searches.run(_LAST))) if window.offset < total else []
+        elif reply.get("terminated_early"):
+            counted, last = await self._searches.run_all([_count(self._filter), _LAST])
+            total = _total(counted)
+            nums = await self._first(total, _end(last))
+        else:
+            total, nums = _total(reply), _nums(reply)
+        return NumPage(total, nums[: window.size], len(nums) > window.size)
+
+    def _page(self, filter_: Filter) -> Body:
+        """The search for the window among the matches of a filter."""
+        window = self._window
+        body = _sorted(filter_, window.order, window.size + 1)
         if window.after is None:
             return body | {"from": window.offset}
         return body | {"search_after": [min(window.after, _MAX_NUM)]}
 
-    async def read(self, reply: Reply) -> NumPage:
-        """The window, from the reply to the search of `body`."""
-        window, total, nums = self._window, reply["hits"]["total"]["value"], _nums(reply)
-        if self._is_deep(window.offset):
-            nums = await self._deep(nums[0] + 1) if window.offset < total else []
-        return NumPage(total, nums[: window.size], len(nums) > window.size)
+    async def _first(self, total: int, end: int) -> list[int]:
+        """The nums of the window and the next one, of `total` matches whose nums are below `end`."""
+        window, oldest = self._window, self._window.order == "oldest"
+        low, high = 0, end
+        if window.after is not None:
+            low, high = (window.after + 1, end) if oldest else (0, min(window.after, end))
+        width = _SPARE * (window.offset + window.size + 1) * end // max(1, total) + 1
+        while low < high:
+            first, last = (low, min(low + width, high)) if oldest else (max(high - width, low), high)
+            nums = _nums(await self._searches.run(self._page(_within(self._filter, first, last))))
+            if len(nums) > window.size or last - first == high - low:
+                return nums
+            width *= _WIDER
+        return []
 
     def _is_deep(self, offset: int) -> bool:
         """Whether the matches from `offset` on are too deep for one search."""
@@ -63,7 +107,7 @@ class PageReader:
         while self._is_deep(skip) and high - low > 1:
             interval = -(-(high - low) // self._searches.limits.histogram_buckets)
             histogram = {"histogram": {"field": NUM, "interval": interval, "min_doc_count": 1}}
-            body = _body(_within(self._filter, low, high), "oldest", 0) | {"aggs": {"nums": histogram}}
+            body = {"query": _within(self._filter, low, high), "size": 0, "aggs": {"nums": histogram}}
             reply = await self._searches.run(body)
             buckets: list[Any] = reply["aggregations"]["nums"]["buckets"]
             for bucket in buckets if window.order == "oldest" else reversed(buckets):
@@ -75,19 +119,35 @@ class PageReader:
             else:
                 return []  # records were deleted meanwhile
         rest = _within(self._filter, low, None) if window.order == "oldest" else _within(self._filter, 0, high)
-        body = _body(rest, window.order, window.size + 1) | {"from": skip, "track_total_hits": False}
+        body = _sorted(rest, window.order, window.size + 1) | {"from": skip}
         return _nums(await self._searches.run(body))
 
 
-def _body(filter_: Filter, order: Order, size: int) -> Body:
+def _sorted(filter_: Filter, order: Order, size: int) -> Body:
+    """The search for the first matches of a filter, without their number."""
     return {
         "query": filter_,
         "size": size,
         "sort": [{NUM: "asc" if order == "oldest" else "desc"}],
-        "track_total_hits": True,
+        "track_total_hits": False,
         "_source": False,
         "stored_fields": "_none_",
     }
+
+
+def _count(filter_: Filter) -> Body:
+    """The search for the number of matches."""
+    return {"query": filter_, "size": 0, "track_total_hits": True}
+
+
+def _total(reply: Reply) -> int:
+    return int(reply["hits"]["total"]["value"])
+
+
+def _end(reply: Reply) -> int:
+    """The num after the last one of the index, from the reply to `_LAST`."""
+    last = reply["aggregations"]["last"]["value"]
+    return 0 if last is None else int(last) + 1
 
 
 def _nums(reply: Reply) -> list[int]:
