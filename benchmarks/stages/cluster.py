@@ -24,6 +24,10 @@ from letrics.store.sqlite import SqliteStore
 
 _BUDGET_MS: Final = 60_000
 """The time budget of a search."""
+_FLUSH_SECONDS: Final = 60
+"""The time limit of a flush, which deletes the files of merged segments."""
+_SETTLED_SECONDS: Final = 5
+"""How long no segments are merged before the searches begin."""
 
 
 class _OwnLease:
@@ -73,13 +77,27 @@ def _load(bench: Bench, client: Client, names: IndexNames) -> Figures:
         seconds = time.monotonic() - started
         target.close()
     indexes = ",".join(map(names.alias, PARTS))
+    merged_seconds = _wait_for_merges(client, indexes)
     size = client.request_blocking("GET", f"/{indexes}/_stats/store")["_all"]["primaries"]["store"]["size_in_bytes"]
     return {
         "shards": bench.shards,
         "load_s": seconds,
         "loaded_per_second": (counts.contacts + counts.companies) / seconds,
+        "merged_s": merged_seconds,
         "index_bytes": size,
     }
+
+
+def _wait_for_merges(client: Client, indexes: str) -> float:
+    """Wait until the cluster has merged the segments of a load, and search those. Returns the seconds that it took."""
+    started = last = time.monotonic()
+    while time.monotonic() - last < _SETTLED_SECONDS:
+        time.sleep(1)
+        if client.request_blocking("GET", f"/{indexes}/_stats/merge")["_all"]["primaries"]["merges"]["current"]:
+            last = time.monotonic()
+    client.request_blocking("POST", f"/{indexes}/_refresh")
+    client.request_blocking("POST", f"/{indexes}/_flush", seconds=_FLUSH_SECONDS)
+    return last - started
 
 
 async def _search(engine: OpenSearchEngine, known: list[Figures]) -> list[dict[str, Any]]:

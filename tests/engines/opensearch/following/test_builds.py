@@ -31,6 +31,9 @@ def test_completed_build_syncs_and_expands_to_more_nodes(client: Client, names: 
     settings = found[build.index("contacts")]["settings"]["index"]
     assert settings["translog"]["durability"] == "request" and settings["auto_expand_replicas"] == "0-1"
     assert settings["number_of_shards"] == "2" and settings["gc_deletes"] == "1h"
+    assert "merge" not in settings  # only the load left the segments alone
+    builds.publish(build)
+    builds.start_merges()
 
 
 def test_build_without_one_of_its_indexes_is_not_complete(client: Client, names: IndexNames) -> None:

@@ -20,6 +20,9 @@ _POLL_SECONDS: Final = 0.1
 """Pause between two questions for the health of a build."""
 _COPIES: Final = "0-1"
 """Replicas of each shard: one, if the cluster has more than one node."""
+_UNMERGED: Final = 500
+"""Segments of a shard that is loaded which are not merged yet, of about 50 MB with a heap of 3 GB. Merging them at once
+takes as long as indexing. Lucene keeps about 18 files of each open."""
 _WRITING: Final = "-writing"
 """The end of the alias through which a build is written. It ends with the build, so late requests are refused."""
 
@@ -57,6 +60,7 @@ class Builds:
                 "translog.durability": "async",
                 # Versions of deleted documents are remembered for that long, so that a late writer adds none again.
                 "gc_deletes": "1h",
+                "merge.policy": {"segments_per_tier": _UNMERGED, "max_merge_at_once": _UNMERGED},
             }
             body["mappings"]["properties"]["digest"] = {"type": "long", "index": False}
             body["aliases"] = {build.alias(part): {}}
@@ -73,7 +77,10 @@ class Builds:
         self._request("PUT", f"/{indexes}/_settings", {"index": {"translog.durability": "request"}})
         self._request("POST", f"/{indexes}/_flush")
         self._request("POST", f"/{indexes}/_flush?force=true")
-        self._request("PUT", f"/{indexes}/_settings", {"index": {"auto_expand_replicas": _COPIES}})
+        merging = {"segments_per_tier": None, "max_merge_at_once": None}
+        self._request(
+            "PUT", f"/{indexes}/_settings", {"index": {"auto_expand_replicas": _COPIES, "merge.policy": merging}}
+        )
         deadline = time.monotonic() + _GREEN_SECONDS
         while self._request("GET", f"/_cluster/health/{indexes}")["status"] != "green":
             if time.monotonic() > deadline:
@@ -91,6 +98,14 @@ class Builds:
             actions.append({"add": {"index": build.index(part), "alias": alias}})
             actions.append({"remove": {"index": build.index(part), "alias": build.alias(part)}})
         self._request("POST", "/_aliases", {"actions": actions})
+
+    def start_merges(self) -> None:
+        """Have the cluster merge the segments of the build that is searched, in the background.
+
+        It would do so after the next change.
+        """
+        indexes = ",".join(map(self._names.alias, PARTS))
+        self._request("POST", f"/{indexes}/_forcemerge?wait_for_completion=false")
 
     def unpublished(self) -> list[str]:
         """The indexes that no alias for searches refers to."""

@@ -25,6 +25,7 @@ from letrics.engines.opensearch.following.position_document import (
     read_position,
     write_position,
 )
+from letrics.engines.opensearch.following.segment_merges import SegmentMerges
 from letrics.engines.opensearch.following.sweeper import IndexSweeper
 from letrics.engines.opensearch.names import PARTS, IndexNames
 from letrics.engines.opensearch.requirements import check_cluster, check_names
@@ -75,6 +76,7 @@ class ClusterTarget:
         self._read_at: ReadAt = NEVER
         self._builds = Builds(client, names, shards)
         self._sweeper = IndexSweeper(self._builds, names, keep_seconds)
+        self._merges = SegmentMerges(self._builds, names)
         self._position: Position | None = None
         self._builder: DocumentBuilder | None = None
         self._built: Position | None = None
@@ -131,6 +133,7 @@ class ClusterTarget:
                 _log.info("the indexes are read again from the log, without the values of deleted records")
                 self._rebuild(store)
             self._sweeper.sweep(store)
+            self._merges.show()
         return False
 
     def rebuild(self, store: Store, progress: LoadProgress | None = None) -> bool:
@@ -273,6 +276,7 @@ class ClusterTarget:
             self._discard(build)
             raise
         self._sweeper.restart()
+        self._merges.start()
         self._position = position
         _log.info("index loaded at seq %d after %.1f s", position.seq, time.monotonic() - started)
 
