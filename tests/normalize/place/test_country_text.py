@@ -14,7 +14,11 @@ NAMES = {
     "Stati Uniti|Vereinigte Staaten|Verenigde Staten|US - United States|Remote - US",
     "GB": "UK|U.K.|GB|GBR|Great Britain|United Kingdom of Great Britain and Northern Ireland (the)",
     "KR": "Korea, Republic of|Korea (the Republic of)|Korea, Rep.|South Korea|Republic of Korea|KOR|Corée du Sud",
-    "CD": "Congo, the Democratic Republic of the|Congo (the Democratic Republic of the)|DR Congo",
+    "CD": "Congo, the Democratic Republic of the|Congo (the Democratic Republic of the)|DR Congo|"
+    "Congo, Dem. Rep.|Congo (Dem. Rep.)|Congo, Democratic Republic|Congo, DR",
+    "CG": "Congo|Congo, Rep.|Republic of the Congo|Congo (Brazzaville)",
+    "KP": "Korea, Dem. People's Rep.|Korea, Dem. Rep.|Korea (DPR)|Korea, Democratic People's Republic|North Korea",
+    "LA": "Laos, People's Democratic Republic|Lao People's Democratic Republic",
     "VN": "Viet Nam|Vietnam|VNM",
     "TR": "Türkiye|Turkiye|Turkey|Türkei|Turquie|Turquía|Turchia|Turquia|Turkije",
     "XK": "Kosovo|XK|Kosova",

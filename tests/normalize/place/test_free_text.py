@@ -196,6 +196,7 @@ FORMS: dict[str, Parts] = {
     "Frankfurt (Oder)": ("Frankfurt (Oder)", "Brandenburg", "DE"),
     "Lviv (Ukraine)": ("Lviv", "Lviv", "UA"),
     "Seoul, Korea, Republic of": ("Seoul", "Seoul", "KR"),
+    "Kinshasa, Congo, Dem. Rep.": ("Kinshasa", "Kinshasa", "CD"),
     "Deutschland": (None, None, "DE"),
     "DE": (None, None, "DE"),
     "US-CA": (None, "California", "US"),

@@ -28,6 +28,7 @@ def keys(entities: list[int] | tuple[int, ...]) -> list[str]:
         ("Germany", "country:DE"),
         ("deutschland", "country:DE"),
         ("Korea, Republic of", "country:KR"),
+        ("Korea, Dem. People's Rep.", "country:KP"),
         ("Georgia", "country:GE"),
         ("NA", "country:NA"),
         ("Europe", "continent:EU"),

@@ -36,8 +36,9 @@ def read_country(text: str) -> int | None:
         return found
     text = _without_remarks(text)
     pieces = split_country(text)
-    if len(pieces) == 2 and (inverted := wide_or_country(f"{pieces[1]} {pieces[0]}")) is not None:
-        return inverted  # `Korea (the Republic of)`
+    for order in ("{1} {0}", "{0}, {1}") if len(pieces) == 2 else ():
+        if (inverted := wide_or_country(order.format(*pieces))) is not None:
+            return inverted  # `Korea (the Republic of)`, `Congo (Dem. Rep.)`
     named = {place for piece in pieces if (place := wide_or_country(piece)) is not None}
     for name in (text, *pieces) if not named else ():
         short = name if _TWO_STATES.search(name) else _FORMAL.sub("", name, count=1)

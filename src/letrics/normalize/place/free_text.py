@@ -114,8 +114,12 @@ def _resolve_known(names: tuple[str, ...], country: int | None, digits: int) -> 
 
 
 def _resolve_names(parts: list[str], country: int | None) -> Resolved:
-    if len(parts) > 2 and country_named(parts[-1]) is None and country_named(", ".join(parts[-2:])) is not None:
-        parts = [*parts[:-2], f"{parts[-1]} {parts[-2]}"]  # `Seoul, Korea, Republic of`
+    if (
+        len(parts) > 2
+        and country_named(parts[-1]) is None
+        and (inverted := country_named(", ".join(parts[-2:]))) is not None
+    ):
+        parts = [*parts[:-2], gazetteer().label(inverted)]  # `Seoul, Korea, Republic of`
     if not parts or len(parts) > MAX_PARTS:
         return Resolved(country)
     last = country_named(parts[-1])

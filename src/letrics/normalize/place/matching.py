@@ -8,6 +8,7 @@ with less than 5 % of the population of the largest are ignored, since most such
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -23,13 +24,17 @@ _DOMINANT: Final = 3
 """The population ratio to each other candidate from which a name means the largest one alone."""
 _GENERIC: Final = (" city", " si", " shi")
 """Final words that mean "city" and can be missing in the gazetteer."""
+_DEMOCRATIC: Final = re.compile(r"\bd[eé]m\b|d[eé]mo[ck]ra|\bd\.? ?p\.? ?r\b", re.IGNORECASE)
+"""Matches a word that distinguishes two countries with one short name: `Congo, Dem. Rep.`."""
+_DEMOCRATIC_STATES: Final = {"CG": "CD", "KR": "KP"}
+"""The other country of that name, by the code of the one that the short name means."""
 _Named = list[tuple[int, int]]
 
 
 def wide_or_country(text: str) -> int | None:
     """Return the country, continent or group of that name, in this order of precedence; None without one.
 
-    `Korea, Republic of` is also tried as `Republic of Korea`.
+    `Korea, Republic of` is also tried as `Republic of Korea`, and `Congo, Dem. Rep.` is not `Congo`.
     """
     found = _wide_or_country(name_key(text))
     if found is None and text.count(",") == 1:
@@ -38,7 +43,15 @@ def wide_or_country(text: str) -> int | None:
             inverted = _wide_or_country(name_key(f"{after} {before}"))
             if inverted is not None and gazetteer().is_country(inverted):
                 return inverted
+            return _democratic_state(before, after)
     return found
+
+
+def _democratic_state(name: str, addition: str) -> int | None:
+    """Return the country with a short name and an addition such as `Dem. Rep.`, if two have this name."""
+    known = gazetteer()
+    found = _wide_or_country(name_key(name)) if _DEMOCRATIC.search(addition) else None
+    return None if found is None else known.country_by_code(_DEMOCRATIC_STATES.get(known.code(found), ""))
 
 
 def _wide_or_country(name: str) -> int | None:
