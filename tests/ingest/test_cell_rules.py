@@ -109,6 +109,8 @@ def test_departments_beyond_the_first_are_reported() -> None:
         ("Name", ["Abel, Ann", "Baker, Bob", "Jane Doe, MBA"], "Ann Abel"),
         ("Nachname, Vorname", ["Abel Ann"], "Ann Abel"),
         ("Name", ["Ann Abel", "Jane Doe, MBA", "Abel, Ann"], "Ann Abel"),
+        ("Name", ["Cy Cole", "Abel, Ann", "Baker, Bob"], "Cy Cole"),
+        ("Name", ["AJ Cole", "Abel, Ann", "Baker, Bob"], "AJ Cole"),
         ("Name", ["Abel, Ann", "Bob Baker", "Cy Cole"], "Abel, Ann"),
         ("Name", ["Frau Ann Abel", "Dr. Bob Baker"], "Ann Abel"),
         ("Name", ["Frau Ann Abel", "Bob Baker", "Cy Cole"], "Frau Ann Abel"),

@@ -142,6 +142,7 @@ COMPARED: Final[dict[str, Callable[[str], Any]]] = {
     "person_name.first_name_first": person_name.first_name_first,
     "person_name.is_last_name_first": person_name.is_last_name_first,
     "person_name.is_salutation": person_name.is_salutation,
+    "person_name.turn_at_comma": person_name.turn_at_comma,
     "person_name.without_salutation": person_name.without_salutation,
     "mailbox_roles.is_role": mailbox_roles.is_role,
     "month_names.month_number": month_names.month_number,

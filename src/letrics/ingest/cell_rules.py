@@ -101,9 +101,14 @@ def _is_comma_list(name: str, rows: Iterable[Members]) -> bool:
     return not any(";" in value for value in islice(values, _LIST_VALUES))
 
 
+def says_last_name_first(header: str) -> bool:
+    """Return whether a header says that the last name comes first, so that it does without a comma, too."""
+    return header_key(header) in _LAST_NAMES_FIRST
+
+
 def _has_last_names_first(name: str, rows: Iterable[Members]) -> bool:
     """Return whether a column has names such as `Abel, Ann`, by its header or by most of its first values."""
-    if header_key(name) in _LAST_NAMES_FIRST:
+    if says_last_name_first(name):
         return True
     values = _first_texts(name, rows)
     return 2 * sum(map(is_last_name_first, values)) > len(values)

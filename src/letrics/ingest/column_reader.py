@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import UNSET
 
 from letrics.ingest.aliases import header_key
-from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules
+from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules, says_last_name_first
 from letrics.ingest.columns import ImportColumn
 from letrics.ingest.emails import plain_email, read_emails
 from letrics.ingest.partial import Partial
@@ -31,7 +31,7 @@ from letrics.ingest.values import (
 )
 from letrics.normalize.decoded_text import cell_text
 from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, EMPTY_NAMES, LONGEST_EMPTY_CELL
-from letrics.normalize.person_name import first_name_first, without_salutation
+from letrics.normalize.person_name import first_name_first, turn_at_comma, without_salutation
 
 _CACHED: Final = 4_096
 """The maximum number of cells that are cached per column. The cache is cleared when it is full."""
@@ -155,18 +155,19 @@ def _reader(column: ImportColumn, name: str, rules: CellRules) -> Reader:
     if column.read is read_texts or column.read is read_department:
         return partial(column.read, commas=name in rules.comma_lists, separator=rules.list_separator)
     if name in rules.last_names_first or name in rules.salutations:
-        return partial(_read_name, name in rules.last_names_first, name in rules.salutations)
+        turn = first_name_first if says_last_name_first(name) else turn_at_comma
+        return partial(_read_name, turn if name in rules.last_names_first else None, name in rules.salutations)
     if "." in name and column.read not in _LISTS:  # a list of objects can have several values
         is_handle = column.read is read_linkedin and header_key(name.rpartition(".")[2]) == "handle"
         return partial(first_of, read_linkedin_handle if is_handle else column.read)
     return column.read
 
 
-def _read_name(is_last_first: bool, has_salutation: bool, value: Any) -> str | None:
+def _read_name(turn: Callable[[str], str] | None, has_salutation: bool, value: Any) -> str | None:
     text = read_text(value)
     if text and has_salutation:
         text = without_salutation(text)
-    return first_name_first(text) if text and is_last_first else text
+    return turn(text) if text and turn is not None else text
 
 
 def _empty_cells(column: ImportColumn) -> frozenset[str]:

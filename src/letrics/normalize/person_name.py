@@ -47,20 +47,23 @@ _WORDS: Final = re.compile(r"[\s.,/&-]+")
 def first_name_first(name: str) -> str:
     """Return a name written `Abel, Ann` as `Ann Abel`, and `ABEL Ann` or `Abel Ann` too, of two words or capitals.
 
-    A name in another form stays. The caller knows that the column has last names first.
+    A name in another form stays. The caller knows from the header that the column has last names first.
     """
-    if len(name) > _MAX_NAME:
-        return name
-    if is_last_name_first(name):
-        last, _, first = name.partition(",")
-        return f"{first.strip()} {last.strip()}"
-    words = name.split()
-    if "," in name or len(words) < 2:
-        return name
+    words = name.split() if len(name) <= _MAX_NAME and "," not in name else []
+    if len(words) < 2:
+        return turn_at_comma(name)
     capitals = next((number for number, word in enumerate(words) if not _is_capital(word)), 0)
     if capitals:
         return " ".join(words[capitals:] + words[:capitals])
     return f"{words[1]} {words[0]}" if len(words) == 2 and not _is_capital(words[1]) else name
+
+
+def turn_at_comma(name: str) -> str:
+    """Return a name written `Abel, Ann` as `Ann Abel`. A name in another form stays."""
+    if not is_last_name_first(name):
+        return name
+    last, _, first = name.partition(",")
+    return f"{first.strip()} {last.strip()}"
 
 
 def is_last_name_first(name: str) -> bool:
