@@ -180,3 +180,9 @@ def test_mapping_survives_encoding() -> None:
 def test_overrides_are_empty_for_names_that_mean_one_field() -> None:
     assert make_mapping("contacts", ["First Name", "Stage", "Company", "Zodiac"]).overrides() == ()
     assert make_mapping("contacts", ["Vorname", "Name"]).overrides() == (("Name", "last_name", 2),)
+
+
+@pytest.mark.parametrize("other", ["Vendor", "Supplier Name", "Investor Name", "Manufacturer", "Lieferant"])
+def test_other_parties_are_the_company_only_alone(other: str) -> None:
+    assert fields("contacts", ["Full Name", "Company", other]) == ["full_name", "company_name", None]
+    assert fields("contacts", ["Full Name", other]) == ["full_name", "company_name"]
