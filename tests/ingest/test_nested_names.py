@@ -18,6 +18,7 @@ from letrics.ingest.nested_names import is_job_name, value_names, without_wrappe
         ("properties.", "properties."),
         ("organization.data.name", "organization.data.name"),
         ("email", "email"),
+        ("data." * 200_000, "data."),
     ],
 )
 def test_without_wrappers_leaves_meaningful_names(header: str, left: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from letrics.ingest.aliases import header_key
+from letrics.ingest.aliases import MAX_HEADER, header_key
 
 _WRAPPERS: Final = frozenset(
     {
@@ -42,7 +42,11 @@ _VALUE: Final = ("value", "name", "label", "title", "displayname", "text")
 
 
 def without_wrappers(header: str) -> str:
-    """Remove the names of objects that say nothing: `properties.email` is `email`."""
+    """Remove the names of objects that say nothing: `properties.email` is `email`.
+
+    Of a long header, only the beginning is looked at and returned, as `recognise` does.
+    """
+    header = header[:MAX_HEADER]
     while "." in header:
         first, _, rest = header.partition(".")
         if (header_key(first) not in _WRAPPERS and first != _ELASTICSEARCH) or not header_key(rest):
