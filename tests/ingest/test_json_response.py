@@ -108,6 +108,22 @@ def test_complete_row_adds_the_facts_and_names_the_address() -> None:
     assert complete_row(b'{"value": 1}', found._replace(facts={})) == b'{"value": 1}'
 
 
+@pytest.mark.parametrize(
+    ("own", "is_other"),
+    [
+        ({"company": "Acme GmbH"}, False),
+        ({"company": "Beta"}, True),
+        ({"company": {"domain": "beta.example"}}, True),
+        ({"organization": {"name": "Acme"}}, False),
+        ({"website": "https://ann.example"}, False),
+    ],
+)
+def test_complete_row_of_another_company_adds_no_facts(own: dict[str, Any], is_other: bool) -> None:
+    facts = {"company.domain": "acme.example", "company.organization": "Acme"}
+    row = complete_row(json.dumps({"name": "Ann", **own}).encode(), FoundRows("people", 0, 1, facts))
+    assert json.loads(row) == {**({} if is_other else facts), "name": "Ann", **own}
+
+
 def test_lists_are_of_the_same_kind_by_their_names() -> None:
     assert is_same_kind("people", "Contacts")
     assert is_same_kind("accounts", "companies")

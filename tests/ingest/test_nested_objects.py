@@ -100,6 +100,29 @@ def test_flatten_prefers_the_company_of_the_row(given: Members) -> None:
     assert flatten({"employment_history": jobs, **given})["employment_history"] == jobs
 
 
+@pytest.mark.parametrize(
+    ("field", "is_used"),
+    [("people", False), ("contact", False), ("companies", False), ("data", False), ("names", True), ("tags", True)],
+)
+def test_flatten_does_not_mix_records_of_a_list(field: str, is_used: bool) -> None:
+    items = [{"name": "Ann", "email": None}, {"name": "Bob", "email": "bob@acme.example"}]
+    assert (field not in flatten({field: items})) == is_used
+
+
+def test_flatten_takes_the_primary_person_of_a_list() -> None:
+    items = [{"name": "Ann"}, {"name": "Bob", "is_primary": True}]
+    assert flatten({"people": items}) == {
+        "people.name": "Bob",
+        "people.is_primary": True,
+        "people.others": [{"name": "Ann"}],
+    }
+
+
+def test_flatten_uses_only_objects_of_one_person() -> None:
+    contact = {"name": "Bob", "email": "bob@acme.example"}
+    assert flatten({"lead": {"name": "Ann"}, "contact": contact}) == {"lead.name": "Ann", "contact": contact}
+
+
 def test_flatten_prefers_values_of_work() -> None:
     phones = [
         {"type": "mobile", "number": "1"},
@@ -164,11 +187,12 @@ def test_flatten_of_wide_objects_takes_linear_time() -> None:
         {f"k{number}": {"a": {"b": number}} for number in range(20_000)},
         {"x": keys, "y": keys},
         {"x": {f"k{number}": {} for number in range(100_000)}},
+        {f"job{'-' * number}s": [{"title": "CTO"}] for number in range(180)} | {f"k{n}": n for n in range(20_000)},
     ]
     with bounded(30):
         first, *others = [flatten(row) for row in rows]
     assert first == {"x": wide, "emails": emails, "y.z": 1}
-    assert [len(flat) for flat in others] == [20_000, 4_001, 1]
+    assert [len(flat) for flat in others] == [20_000, 4_001, 1, 20_180]
 
 
 _VALUES = st.recursive(

@@ -14,6 +14,7 @@ import msgspec
 
 from letrics.ingest.aliases import ONLY
 from letrics.ingest.kinds import is_column_name
+from letrics.ingest.nested_companies import is_of_other_company
 from letrics.ingest.recognition import mentions_company, recognise
 from letrics.ingest.rows import Members
 
@@ -202,14 +203,22 @@ def is_list_name(name: str) -> bool:
 def complete_row(row: bytes, found: FoundRows) -> bytes:
     """Add the facts to the text of a row of a list. In a list of addresses, `value` becomes `emails.value`.
 
-    A value that is no object is returned as it is.
+    A value that is no object is returned as it is, and a person of another company gets no facts.
     """
     if not found.facts:
         return row
     try:
         fields = msgspec.json.decode(row, type=dict[str, msgspec.Raw])
+        of_company = {name: msgspec.json.decode(value) for name, value in fields.items() if _names_company(name)}
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return row
     if found.name == _ADDRESSES:
         fields = {f"{_ADDRESSES}.{name}" if name == _ADDRESS else name: value for name, value in fields.items()}
-    return msgspec.json.encode(found.facts | fields)
+    facts = {} if of_company and is_of_other_company(of_company, found.facts) else found.facts
+    return msgspec.json.encode(facts | fields)
+
+
+def _names_company(name: str) -> bool:
+    """Return whether a field of a person has its company."""
+    found = recognise("contacts", name)
+    return found is not None and bool({"company_name", "company_domain", "company_website"}.intersection(found.fields))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final
 
-from letrics.identity.company_keys import company_key
-from letrics.ingest.recognition import recognise
+from letrics.ingest.aliases import ONLY
+from letrics.ingest.nested_names import is_job_name
+from letrics.ingest.recognition import mentions_company, recognise
 from letrics.ingest.rows import Members
+from letrics.normalize.company_names import company_name_key
 from letrics.normalize.shared_hosts import company_domain
 
 _SITES: Final = frozenset({"domain", "website"})
@@ -15,39 +17,95 @@ _SITES: Final = frozenset({"domain", "website"})
 
 
 def contradicting_companies(prefix: str, fields: Members) -> frozenset[str]:
-    """Return the keys of objects that describe another company than the first object that describes one.
+    """Return the keys of objects that describe another company than that of the row.
 
-    Two objects describe the same company if they have a domain in common, or a name if one of them has no domain.
+    The company of the row is the object `company`, else that of columns such as `company_name`, else the first object
+    that describes one, a job last. Objects describe the same company if they have a domain in common, or a name if one
+    of them has no domain. Columns describe the same one also if they lack what the object has, or begin its name.
     """
-    if list(map(type, fields.values())).count(dict) < 2:  # the common case
-        return frozenset()
     found = [name for name, value in fields.items() if type(value) is dict and _is_company(prefix + name)]
-    known = [(name, *_identity(fields[name])) for name in found]
-    known = [(name, domains, names) for name, domains, names in known if domains or names]
-    if len(known) < 2:
+    if not found or found == ["company"]:  # the common case
         return frozenset()
-    _, domains, names = known[0]
-    return frozenset(
-        name
-        for name, other_domains, other_names in known[1:]
-        if (domains.isdisjoint(other_domains) if domains and other_domains else names.isdisjoint(other_names))
-    )
+    found.sort(key=lambda name: (name != "company", is_job_name(name)))
+    known = [(name, *_identity(prefix + name, fields[name])) for name in found]
+    known = [(name, domains, names) for name, domains, names in known if domains or names]
+    others = set[str]()
+    if known and known[0][0] != "company":
+        of_row = _identity_of_columns(prefix, fields)
+        others = {name for name, domains, names in known if _contradict(*of_row, domains, names)}
+        known = [one for one in known if one[0] not in others]
+    for name, domains, names in known[1:]:
+        _, first_domains, first_names = known[0]
+        if first_domains.isdisjoint(domains) if first_domains and domains else first_names.isdisjoint(names):
+            others.add(name)
+    return frozenset(others)
+
+
+def is_of_other_company(fields: Members, facts: Members) -> bool:
+    """Return whether fields of a row describe another company than `facts`, which are columns of one."""
+    of_facts = _identity_of_columns("", facts)
+    described = [_identity_of_columns("", fields)]
+    described += [_identity(name, value) for name, value in fields.items() if type(value) is dict and _is_company(name)]
+    return any(_contradict(*of_facts, domains, names) for domains, names in described)
+
+
+def _contradict(domains: set[str], names: set[str], other_domains: set[str], other_names: set[str]) -> bool:
+    """Return whether the domains of two companies differ, or their names if one of them has no domain."""
+    if domains and other_domains:
+        return domains.isdisjoint(other_domains)
+    pairs = [(f"{name} ", f"{other} ") for name in names for other in other_names]
+    return bool(pairs) and not any(name.startswith(other) or other.startswith(name) for name, other in pairs)
+
+
+def _identity_of_columns(prefix: str, fields: Members, is_job: bool = False) -> tuple[set[str], set[str]]:
+    """The domains and the keys of the names in the columns of a row or a job that concern its company for sure."""
+    domains, names = set[str](), set[str]()
+    for key, value in fields.items():
+        if type(value) is not str or (found := recognise("contacts", prefix + key)) is None or not found.fields:
+            continue
+        if found.fields[0] == "company_name":
+            names.add(company_name_key(value))
+        elif found.fields[0] == "company_domain" or (
+            found.fields[0] == "company_website" and (is_job or mentions_company(key))
+        ):
+            domains.add(_domain(value))
+    return domains - {""}, names - {""}
 
 
 def _is_company(path: str) -> bool:
     found = recognise("contacts", path)
-    return found is not None and found.fields == ("company_name",)
+    return (found is not None and found.fields == ("company_name",)) or is_job_name(path)
 
 
-def _identity(company: Members) -> tuple[set[object], set[object]]:
-    """The domains and the keys of the names of an object."""
-    domains, names = set[object](), set[object]()
+def _identity(path: str, company: Members) -> tuple[set[str], set[str]]:
+    """The domains and the keys of the names of a company or of that of a job."""
+    if not is_job_name(path):
+        return _identity_of_company(company)
+    domains, names = _identity_of_columns(f"{path}.", company, is_job=True)
+    for key, value in company.items():
+        if type(value) is dict and _is_company(key):
+            inner_domains, inner_names = _identity_of_company(value)
+            domains, names = domains | inner_domains, names | inner_names
+    return domains, names
+
+
+def _identity_of_company(company: Members) -> tuple[set[str], set[str]]:
+    """The domains and the keys of the names of an object. A `url` counts only without a name: it can be that of an API,
+    and a `title` is that of a person."""
+    domains, names, urls = set[str](), set[str](), set[str]()
     for key, value in company.items():
         if type(value) is not str or (found := recognise("companies", key)) is None or not found.fields:
             continue
-        if found.fields[0] == "name":
-            names.add(company_key(value))
-        elif found.fields[0] in _SITES:
-            with suppress(ValueError):
-                domains.add(company_domain(value))
-    return domains - {None}, names - {None}
+        if found.fields[0] in _SITES:
+            (domains if found.rank < ONLY else urls).add(_domain(value))
+        elif found.fields[0] == "name" and found.rank < ONLY:
+            names.add(company_name_key(value))
+    names.discard("")
+    return (domains if names else domains | urls) - {""}, names
+
+
+def _domain(site: str) -> str:
+    """The domain of a company's site; empty if it has none."""
+    with suppress(ValueError):
+        return company_domain(site) or ""
+    return ""

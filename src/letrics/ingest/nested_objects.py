@@ -5,7 +5,7 @@
 
 Some objects stay values, since fields have this form: an email address with its type, a size band, a location, and a
 `company` with our field names. A list of objects becomes one column for each key, with a list if there are several
-values. Of a list of jobs or companies, only a clearly current one is used, and of several objects that describe
+values. Of a list of jobs, companies or people, only a clearly current one is used, and of several objects that describe
 different companies the first. The others stay values, which are reported. Locations stay apart from each other.
 """
 
@@ -22,6 +22,7 @@ from letrics.ingest.location_parts import LOCATION_PARTS
 from letrics.ingest.nested_companies import contradicting_companies
 from letrics.ingest.nested_lists import columns_of, current_job
 from letrics.ingest.nested_names import is_job_name, value_names
+from letrics.ingest.nested_people import contradicting_people
 from letrics.ingest.recognition import recognise
 from letrics.ingest.rows import FileRow, Members, RowProblem
 
@@ -47,6 +48,8 @@ _SALESFORCE: Final = frozenset({"type", "url"})
 """The keys of the object `attributes` of Salesforce, which describes the record’s type."""
 _OTHERS: Final = "others"
 """The last part of the name of the column with the jobs that are not current. No field has this name."""
+_NAMES_ONE: Final = frozenset({"first_name", "last_name", "full_name", "company_name", "company_domain"})
+"""The fields of which each of several people or companies has another value."""
 _LOCATION_TYPE: Final = "location_type"
 """The key with the part of a location that an item of Crunchbase is."""
 
@@ -90,7 +93,8 @@ def _size(value: Any) -> int:
 
 
 def _add_object(flat: Members, prefix: str, fields: Members, depth: int) -> None:
-    others = contradicting_companies(prefix, fields)
+    others = contradicting_companies(prefix, fields) | contradicting_people(prefix, fields)
+    has_company: bool | None = None
     is_last = depth == MAX_DEPTH
     for name, value in fields.items():
         path = prefix + name
@@ -101,10 +105,16 @@ def _add_object(flat: Members, prefix: str, fields: Members, depth: int) -> None
             _put(flat, path, value)
         elif is_object and not _stays_value(path, value):
             _add_object(flat, f"{path}.", value, depth + 1)
-        elif _has_objects(value) and not (is_job_name(path) and _names_company(prefix, fields, name)):
-            _add_list(flat, path, value, depth)
-        else:
+        elif not _has_objects(value):
             _put(flat, path, value)
+        elif is_job_name(path):
+            has_company = _names_company(prefix, fields) if has_company is None else has_company
+            if has_company:
+                _put(flat, path, value)
+            else:
+                _add_list(flat, path, value, depth)
+        else:
+            _add_list(flat, path, value, depth)
 
 
 def _put(flat: Members, path: str, value: Any) -> None:
@@ -162,7 +172,7 @@ def _add_list(flat: Members, path: str, items: Sequence[Any], depth: int) -> Non
         return
     found = recognise("contacts", path)
     fields = found.fields if found is not None else ()
-    if is_job_name(path) or fields == ("company_name",):
+    if is_job_name(path) or fields == ("company_name",) or _are_records(path, fields, objects):
         current = current_job(objects) if len(objects) == len(items) else None
         if current is None:
             _put(flat, path, items)
@@ -182,10 +192,22 @@ def _add_list(flat: Members, path: str, items: Sequence[Any], depth: int) -> Non
         _put(flat, f"{path}.{name}", values[0] if len(values) == 1 else values)
 
 
-def _names_company(prefix: str, fields: Members, jobs: str) -> bool:
-    """Return whether other fields of an object have the company of the person."""
+def _are_records(path: str, fields: tuple[str, ...], objects: Sequence[Members]) -> bool:
+    """Return whether several objects are people or companies, of which a row has one each.
+
+    Several `names` are those of one person.
+    """
+    if len(objects) < 2 or fields not in ((), ("full_name",)) or header_key(path).endswith(("name", "names")):
+        return False
+    keys = dict.fromkeys(key for fields in objects for key in fields)
+    found = (recognise("contacts", f"{path}.{key}") for key in keys)
+    return any(one is not None and not _NAMES_ONE.isdisjoint(one.fields) for one in found)
+
+
+def _names_company(prefix: str, fields: Members) -> bool:
+    """Return whether an object has the company of the person in other fields than jobs."""
     for name, value in fields.items():
-        if name == jobs or value in (None, "", [], {}):
+        if value in (None, "", [], {}) or is_job_name(prefix + name):
             continue
         found = recognise("contacts", prefix + name)
         if found is not None and any(field.startswith("company_") for field in found.fields):

@@ -14,7 +14,7 @@ from letrics.ingest.mapping import ContactMapper
 from letrics.ingest.nested_objects import flatten, read_flat_line
 from letrics.ingest.rows import FileRow, Members
 
-MAPPING_VERSION: Final = 7
+MAPPING_VERSION: Final = 8
 """The version of the row mapping. Increase it when a row maps to another patch while the program version stays."""
 _ID: Final = frozenset({"external_id"})
 """The field that identifies a contact if it is given, whatever the others are."""

@@ -1,0 +1,79 @@
+"""Objects of a row that describe different people, such as a lead and the colleague who takes care of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from letrics.ingest.aliases import NAME, ONLY, aliases, header_key
+from letrics.ingest.nested_names import without_wrappers
+from letrics.ingest.recognition import mentions_person, recognise
+from letrics.ingest.rows import Members
+from letrics.normalize.text import fold_name
+
+_OF_PERSON: Final = frozenset({"first_name", "last_name", "full_name", "job_title"})
+"""The fields of a row that only a person has."""
+_OF_EMPLOYEE: Final = frozenset({"emails", "company_name"})
+"""The fields that a person has and a company or a deal has not, if a row has both."""
+_MAX_NAME: Final = 200
+"""The maximum length of a name that is compared, in characters."""
+
+
+def contradicting_people(prefix: str, fields: Members) -> frozenset[str]:
+    """Return the keys of objects that describe another person than the row, else than the first object.
+
+    Two people differ if both have a name, and neither has all words of the other: `Ann` can be `Ann Abel`.
+    """
+    found = [name for name, value in fields.items() if type(value) is dict and _is_person(prefix, name, value)]
+    if not found:  # the common case
+        return frozenset()
+    found.sort(key=lambda name: not _is_contact(prefix + name))
+    names = [(name, words) for name in found if (words := _words_of_name(fields[name]))]
+    first = _words_of_name(fields) if _describes_person(fields) else set[str]()
+    if not first and names:
+        first = names[0][1]
+    return frozenset(name for name, words in names if not (words <= first or first <= words))
+
+
+def _is_person(prefix: str, name: str, value: Members) -> bool:
+    """Return whether an object can be a person, such as a `contact`, or has an address that would be the person's."""
+    path = prefix + name
+    found = recognise("contacts", path)
+    if found is not None and found.fields in (("company_name",), ("emails",), ("full_name",)):
+        return _is_contact(path)
+    return mentions_person(name) or any(
+        found is not None and found.fields == ("emails",)
+        for found in (recognise("contacts", f"{path}.{key}") for key, inner in value.items() if type(inner) is str)
+    )
+
+
+def _is_contact(path: str) -> bool:
+    """Return whether an object is the contact by its name. `name` and `display_name` are parts of one."""
+    found = recognise("contacts", path)
+    return found is not None and found.fields == ("full_name",) and not header_key(path).endswith(("name", "names"))
+
+
+def _describes_person(fields: Members) -> bool:
+    """Return whether a row describes a person itself, so that its `name` is no name of a company or a deal."""
+    meant = set[str]()
+    for name, value in fields.items():
+        if not value or (found := recognise("contacts", name)) is None or found.rank >= ONLY:
+            continue
+        alias = aliases("contacts").get(header_key(without_wrappers(name)))
+        if (
+            type(value) is str
+            and not _OF_PERSON.isdisjoint(found.fields)
+            and (alias is None or alias.fields != (NAME,))
+        ):
+            return True
+        meant.update(found.fields)
+    return meant >= _OF_EMPLOYEE
+
+
+def _words_of_name(fields: Members) -> set[str]:
+    """The words of the name in the fields of a person, without accents and capitals."""
+    names: dict[str, str] = {}
+    for name, value in fields.items():
+        if type(value) is str and value and (found := recognise("contacts", name)) is not None and found.fields:
+            names.setdefault(found.fields[0], value)
+    text = names.get("full_name") or f"{names.get('first_name', '')} {names.get('last_name', '')}"
+    return set(fold_name(text[:_MAX_NAME]).replace(",", " ").split())
