@@ -93,7 +93,9 @@ def _size(value: Any) -> int:
 
 
 def _add_object(flat: Members, prefix: str, fields: Members, depth: int) -> None:
-    others = contradicting_companies(prefix, fields) | contradicting_people(prefix, fields)
+    others = frozenset[str]()
+    if [name for name, value in fields.items() if type(value) is dict] not in ([], ["company"]):  # the common cases
+        others = contradicting_companies(prefix, fields) | contradicting_people(prefix, fields)
     has_company: bool | None = None
     is_last = depth == MAX_DEPTH
     for name, value in fields.items():
