@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letrics.plurals import counted, counted_people
+from letrics.plurals import counted, counted_people, inflected
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,11 @@ def test_counted_number_chooses_the_form(number: int, noun: str, words: str) -> 
 @pytest.mark.parametrize(("number", "words"), [(0, "0 people"), (1, "1 person"), (1234, "1,234 people")])
 def test_counted_people_chooses_the_form(number: int, words: str) -> None:
     assert counted_people(number) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(0, "rows are not of a batch"), (1, "row is not of a batch"), (2, "rows are not of a batch")],
+)
+def test_inflected_number_chooses_each_form(number: int, words: str) -> None:
+    assert inflected(number, "{row|rows} {is|are} not of a batch") == words

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+_FORMS: Final = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
+"""Matches `{singular|plural}`. The groups are the two forms."""
+
 
 def counted(number: int, noun: str) -> str:
     """`number` with thousands separators, followed by the singular or plural of `noun`, which is given in singular."""
@@ -11,6 +17,11 @@ def counted(number: int, noun: str) -> str:
 def counted_people(number: int) -> str:
     """`number` with thousands separators, followed by "person" or "people"."""
     return f"{number:,} {'person' if number == 1 else 'people'}"
+
+
+def inflected(number: int, words: str) -> str:
+    """Words that agree with a number: of each `{singular|plural}` in them, the form for `number`."""
+    return _FORMS.sub(r"\1" if number == 1 else r"\2", words)
 
 
 def plural(noun: str) -> str:

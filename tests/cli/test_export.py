@@ -150,6 +150,14 @@ def test_unreadable_records_are_counted_and_named(loaded: Run, home: Path, tmp_p
     assert (facts["records"], facts["left_out"]) == (2, 2)
 
 
+def test_one_unreadable_record_is_named(loaded: Run, home: Path, tmp_path: Path) -> None:
+    connection = open_sqlite(home / "letrics.db")
+    connection.execute("UPDATE contact SET document = x'ff' WHERE num = 1")
+    connection.close()
+    said = loaded("export", "contacts", "-o", tmp_path / "out.jsonl", code=1).stderr
+    assert "1 contact left out, because it cannot be read: num 1: run `letrics check`" in said
+
+
 def test_at_most_three_unreadable_records_are_named(loaded: Run, home: Path) -> None:
     connection = open_sqlite(home / "letrics.db")
     connection.execute("UPDATE contact SET document = x'ff'")

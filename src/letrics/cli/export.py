@@ -29,7 +29,7 @@ from letrics.export.writers import (
     make_writer,
 )
 from letrics.logs.request_context import add_details
-from letrics.plurals import counted
+from letrics.plurals import counted, inflected
 from letrics.records import SINGULAR, Kind
 from letrics.search import SearchService, WalkSizes
 from letrics.store.documents import LocalDocuments
@@ -127,7 +127,8 @@ def export(
     add_details(left_out=len(left_out))
     more = "" if len(left_out) <= _MOST_NAMED else ", …"
     session.say(
-        f"{counted(len(left_out), SINGULAR[kind])} left out, because they cannot be read: "
+        f"{counted(len(left_out), SINGULAR[kind])} left out, because "
+        f"{inflected(len(left_out), '{it|they}')} cannot be read: "
         f"{', '.join(left_out[:_MOST_NAMED])}{more}: run `letrics check`"
     )
     return DATA

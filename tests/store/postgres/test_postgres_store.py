@@ -131,7 +131,7 @@ def test_faults_of_the_tables_are_found(store: PostgresStore) -> None:
     store._connection.execute("DELETE FROM contact WHERE num = 0")
     found = "\n".join(store.integrity())
     assert "identity keys point to contacts that do not exist" in found
-    assert "1 contacts more or fewer than the log's counter" in found
+    assert "1 contact more or fewer than the log's counter" in found
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from zlib import crc32
 import msgspec
 
 from letrics.identity.forgotten import KeyHash
-from letrics.plurals import counted, counted_people
+from letrics.plurals import counted, counted_people, inflected
 from letrics.store.base import StoreDamaged
 from letrics.store.sql import SqlConnection, read_rows, read_value
 
@@ -66,10 +66,13 @@ def forgotten_faults(connection: SqlConnection) -> Iterator[str]:
         yield f"a secret of the list of forgotten people is damaged. {fix}"
     damaged = _damaged_hashes(connection)
     if damaged:
-        yield f"{counted(len(damaged), 'entry')} of the list of forgotten people are damaged. {fix}"
+        are = inflected(len(damaged), "{is|are}")
+        yield f"{counted(len(damaged), 'entry')} of the list of forgotten people {are} damaged. {fix}"
     alone = read_rows(connection, _ALONE)
     if alone:
-        yield f"{len(alone):,} people on the list of forgotten people have no date: run `letrics check --repair`"
+        have = inflected(len(alone), "{has|have}")
+        some = f"{counted_people(len(alone))} on the list of forgotten people"
+        yield f"{some} {have} no date: run `letrics check --repair`"
 
 
 def repair_forgotten(connection: SqlConnection, now: str) -> list[str]:

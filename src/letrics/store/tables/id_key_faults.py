@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from letrics.identity.keys import hashes_of, id_key
+from letrics.plurals import counted, inflected
 from letrics.store.sql import SqlConnection
 from letrics.store.tables.contact_table import id_of
 from letrics.store.tables.key_table import read_keys
@@ -32,4 +33,5 @@ def id_key_faults(connection: SqlConnection) -> Iterator[str]:
     found = list(unfindable_contacts(connection))
     if found:
         some = ", ".join(map(str, found[:_MOST_SHOWN])) + (", …" if len(found) > _MOST_SHOWN else "")
-        yield f"{len(found):,} contacts are not found by their id (num {some}): run `letrics check --repair`"
+        are_not_found = inflected(len(found), "{is not found by its|are not found by their} id")
+        yield f"{counted(len(found), 'contact')} {are_not_found} (num {some}): run `letrics check --repair`"

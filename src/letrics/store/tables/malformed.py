@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from letrics.normalize.time import is_written_form
+from letrics.plurals import inflected
 from letrics.records import UNREADABLE, decode_company, decode_contact
 from letrics.store.sql import SqlConnection, read_rows
 from letrics.store.tables.checksums import checksum_of
@@ -43,7 +44,8 @@ def malformed_documents(connection: SqlConnection) -> Iterator[str]:
                 if found <= _MOST_SHOWN:
                     yield f"the document of {kind} num {num}{id_in_parentheses(document)} {fault}"
         if found > _MOST_SHOWN:
-            yield f"{found - _MOST_SHOWN:,} more {kind} documents are malformed"
+            more = found - _MOST_SHOWN
+            yield f"{more:,} more {kind} {inflected(more, '{document is|documents are}')} malformed"
 
 
 def _documents(connection: SqlConnection, table: str) -> Iterator[tuple[int, bytes, int | None]]:

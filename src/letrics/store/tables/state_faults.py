@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from letrics.plurals import inflected
 from letrics.store.sql import SqlConnection
 from letrics.store.tables.company_table import company_ids
 from letrics.store.tables.contact_table import contact_ids
@@ -28,7 +29,10 @@ def state_faults(connection: SqlConnection) -> Iterator[str]:
                 f"{state.fault()}: `letrics check --repair` drops it, and undoing the import keeps the {table} as it is"
             )
         if len(states) > _MOST_SHOWN:
-            yield f"{len(states) - _MOST_SHOWN:,} more states of {table} records before imports are damaged"
+            yield _more(
+                len(states),
+                f"{{state of a {table} record before an import is|states of {table} records before imports are}}",
+            )
     merges = damaged_merges(connection)
     ids = _ids(connection, "contact", [row.kept for row in merges])
     for row in merges[:_MOST_SHOWN]:
@@ -37,7 +41,7 @@ def state_faults(connection: SqlConnection) -> Iterator[str]:
             "`letrics check --repair` drops it, and it cannot be undone any more"
         )
     if len(merges) > _MOST_SHOWN:
-        yield f"{len(merges) - _MOST_SHOWN:,} more merges of contacts are damaged"
+        yield _more(len(merges), "{merge of contacts is|merges of contacts are}")
 
 
 def drop_damaged_states(connection: SqlConnection, set_aside: SetAside) -> int:
@@ -58,6 +62,12 @@ def drop_damaged_states(connection: SqlConnection, set_aside: SetAside) -> int:
 
 def _ids(connection: SqlConnection, table: StateTable, nums: Sequence[int]) -> dict[int, str]:
     return company_ids(connection, nums) if table == "company" else contact_ids(connection, nums)
+
+
+def _more(found: int, words: str) -> str:
+    """How many are damaged besides those that are listed."""
+    more = found - _MOST_SHOWN
+    return f"{more:,} more {inflected(more, words)} damaged"
 
 
 def _named(id: str | None) -> str:

@@ -13,7 +13,7 @@ from letrics.engines.opensearch.following.bulk_sender import digest_of
 from letrics.engines.opensearch.following.change_parts import parts_of
 from letrics.engines.opensearch.following.position_document import read_position
 from letrics.engines.opensearch.names import IndexNames
-from letrics.plurals import counted
+from letrics.plurals import counted, inflected
 from letrics.records import KINDS, Kind
 from letrics.store.base import Changes, Position, Store
 
@@ -28,9 +28,9 @@ _SHOWN: Final = 5
 _ATTEMPTS: Final = 3
 """How often records that differ are compared again while the log changes."""
 
-_MISSING: Final = "of the database {are} not in the index"
-_SURPLUS: Final = "in the index {are} not in the database"
-_DIFFERENT: Final = "in the index {differ} from the database"
+_MISSING: Final = "of the database {is|are} not in the index"
+_SURPLUS: Final = "in the index {is|are} not in the database"
+_DIFFERENT: Final = "in the index {differs|differ} from the database"
 
 Differences = dict[tuple[Kind, int], str]
 """For each record for which index and log differ, how."""
@@ -185,5 +185,4 @@ def _sentences(differences: Differences) -> Iterator[str]:
             if nums:
                 some = counted(len(nums), "company" if kind == "companies" else "contact")
                 shown = ", ".join(map(str, nums[:_SHOWN]))
-                verbs = {"are": "is", "differ": "differs"} if len(nums) == 1 else {"are": "are", "differ": "differ"}
-                yield f"{some} {how.format(**verbs)}: num {shown}{', …' if len(nums) > _SHOWN else ''}"
+                yield f"{some} {inflected(len(nums), how)}: num {shown}{', …' if len(nums) > _SHOWN else ''}"
