@@ -78,7 +78,7 @@ REMEDIES: Final[dict[str, str]] = {
     "unsupported_media_type": "Send the header Content-Type: application/json.",
     "idempotency_mismatch": "Send each request with its own key, and a key again only with the same request.",
     "too_many_requests": "Wait for the number of seconds in the Retry-After header.",
-    "internal_error": "Report the request id to the operator of the server, who can find the details in the log.",
+    "internal_error": "Report the details to the operator of the server, who can find more in the log.",
     "unavailable": "Wait for the number of seconds in the Retry-After header, then retry the request.",
 }
 """How the caller can fix each error, by error id."""

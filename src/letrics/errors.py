@@ -65,7 +65,11 @@ TOO_MANY_REQUESTS: Final = ErrorKind(
     "This token exceeded its rate limit, or has as many requests in progress as is its share of the server; the "
     "Retry-After header says when to retry.",
 )
-INTERNAL_ERROR: Final = ErrorKind("internal_error", 500, "A bug in the server; the details contain the request id.")
+INTERNAL_ERROR: Final = ErrorKind(
+    "internal_error",
+    500,
+    "A bug in the server; the details contain the request id. Or its database is damaged; the details name the table.",
+)
 UNAVAILABLE: Final = ErrorKind(
     "unavailable",
     503,

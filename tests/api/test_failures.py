@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from letrics.api.failures import as_failure
 from letrics.engines.base import EngineAway, EngineLoading, OutOfTime
 from letrics.errors import NOT_FOUND, problem
-from letrics.store.base import StoreAway, StoreReplaced
+from letrics.store.base import StoreAway, StoreDamaged, StoreReplaced
 from tests.api.calls import make_call
 
 
@@ -19,6 +19,7 @@ from tests.api.calls import make_call
      (EngineAway("https://secret.example"), "unavailable", "search engine is unavailable", "5"),
      (EngineAway("secret", retry_after=60), "unavailable", "search engine is unavailable", "60"),
      (StoreAway("/var/lib/secret.db"), "unavailable", "database is unavailable", "2"),
+     (StoreDamaged("/var/lib/secret.db", "contact_key", "secret"), "internal_error", "contact_key of", None),
      (StoreReplaced("/var/lib/secret.db"), "unavailable", "database is unavailable", "2"),
      (HTTPException(403, "Only admins."), "forbidden", "Only admins", None),
      (HTTPException(418, "secret"), "internal_error", "report it", None),

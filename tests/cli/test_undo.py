@@ -55,5 +55,5 @@ def test_undo_names_the_record_of_a_damaged_state(loaded: Run, lines: Lines, hom
     assert "the state of contact num 1" in loaded("check", code=1).stdout
     done = loaded("undo", "3", store=None)
     assert "import 3 is undone: 1 restored, 0 deleted, 1 kept" in done.stdout
-    assert "it or its former state is damaged: run `letrics check`" in done.stdout
+    assert "it or its former state is damaged and cannot be restored" in done.stdout
     assert loaded("check", store=None).exit_code == 0

@@ -28,14 +28,12 @@ def as_failure(error: Exception, call: Call) -> LetricsError:
             details = "The query exceeded its time budget: add filters, send fewer values, or retry later"
             return problem(UNAVAILABLE, details, Retry_After="5")
         case EngineAway():
-            _log.error("the search engine cannot be reached (request %s): %s", call.request_id, error)
+            _log.error("the search engine is unavailable (request %s): %s", call.request_id, error)
             details = "The search engine is unavailable: retry in a moment"
             return problem(UNAVAILABLE, details, Retry_After=str(error.retry_after))
         case StoreDamaged():
             _log.error("the database is damaged (request %s): %s", call.request_id, error)
-            details = (
-                f"The table {error.table} of the database is damaged: `letrics check`, run on the server, lists what"
-            )
+            details = f"The table {error.table} of the database is damaged: run `letrics check` on the server"
             return problem(INTERNAL_ERROR, details)
         case StoreAway():
             _log.error("the database is unavailable (request %s): %s", call.request_id, error)

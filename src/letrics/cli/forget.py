@@ -162,7 +162,7 @@ def _erase_index(session: CliSession) -> None:
         session.say(f"The index loses their values when the server follows the log again: {error}")
         return
     if not erased:
-        session.say("Another process is saving the index: a running server removes their values within minutes.")
+        session.say("Another process is changing the index: a running server removes their values within minutes.")
 
 
 def _copies(home: Path) -> list[str]:

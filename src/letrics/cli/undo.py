@@ -80,4 +80,4 @@ def _lines(id: int, done: Undone) -> list[str]:
 
 
 def _reason(is_damaged: bool) -> str:
-    return "it or its former state is damaged: run `letrics check`" if is_damaged else "changed since, or in use"
+    return "it or its former state is damaged and cannot be restored" if is_damaged else "changed since, or in use"

@@ -156,8 +156,7 @@ class SearchService:
 
         It continues after the last record, like a cursor: a record that matches throughout is read exactly once, even
         while data changes. Other tasks run between slices. The names of malformed records are added to `left_out`.
-        Raises StoreReplaced if another database takes the place of
-        the one that the walk began with.
+        Raises StoreReplaced if another database takes the place of the one that the walk began with.
         """
         window = Window(order, 0, None, sizes.window)
         log: str | None = None
