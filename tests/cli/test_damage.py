@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from letrics.store.base import StoreAway
 from letrics.store.connection import open_sqlite
 from tests.cli.conftest import Run
 
@@ -49,3 +50,16 @@ def test_key_that_is_none_ends_an_import(loaded: Run, home: Path) -> None:
     row = '{"id": "c1", "full_name": "Ann"}\n'
     assert "of the table recent_key" in loaded("import", "-", "--kind", "contacts", code=3, input=row).stderr
     assert "more than 32 bits" in loaded("check", code=1).stdout
+
+
+def test_database_that_is_away_does_not_hide_a_bug(loaded: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise TypeError("a bug")
+
+    def be_away(*_: object) -> None:
+        raise StoreAway("it is locked by another process")
+
+    monkeypatch.setattr("letrics.cli.imports._line", fail)
+    monkeypatch.setattr("letrics.store.sqlite.store.SqliteStore.integrity", be_away)
+    with pytest.raises(TypeError, match="a bug"):
+        loaded("imports")

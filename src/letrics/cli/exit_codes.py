@@ -105,6 +105,7 @@ def damage_exit_code(session: CliSession, error: BaseException) -> int | None:
     """
     from letrics.cli.damage import find_damage
 
+    _tell(f"an unexpected error ({type(error).__name__}): checking whether the database is damaged")
     found = find_damage(session)
     if found is None:
         return None
