@@ -82,6 +82,7 @@ def test_refusal_by_one_of_several_hosts_is_suggested(server: PostgresServer, pl
         ("failed: session is read-only", "is a standby"),
         ("failed: server is in hot standby mode\n- host: 'a': FATAL:  too many connections for role \"a\"", "max_conn"),
         ("SSL error: certificate verify failed", "sslrootcert"),
+        ("SSL error: unexpected eof while reading", "check its address, and that its server runs"),
         ("received invalid response to SSL negotiation: H", "is not a PostgreSQL server"),
         ("FATAL:  Datenbank »x« existiert nicht", r"cannot be reached: .*\(FATAL:  Datenbank »x« existiert nicht\)"),
         ("", r"cannot be reached: .*\(no reason\)"),

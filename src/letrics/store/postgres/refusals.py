@@ -53,7 +53,7 @@ _SUGGESTIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
         "has no TLS: turn `ssl` on in its server, or use sslmode=disable in a private network",
     ),
     (
-        re.compile(r"certificate|SSL error|sslrootcert"),
+        re.compile(r"certificate|SSL error(?!: unexpected eof)|sslrootcert"),
         "cannot be reached by TLS: check sslmode and sslrootcert in the URL, and the certificate of its server",
     ),
     (
