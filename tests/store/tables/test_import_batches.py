@@ -11,6 +11,7 @@ from letrics.identity.patches import ContactPatch
 from letrics.store.base import StoreDamaged
 from letrics.store.import_record import ImportStart, NotUndoable
 from letrics.store.postgres.postgres_store import PostgresStore
+from letrics.store.sql import read_value
 from letrics.store.sqlite.store import SqliteStore
 from letrics.store.tables.sql_store import SqlStore
 from tests.servers.postgres import new_database
@@ -48,6 +49,19 @@ def test_damaged_batch_is_reported_and_not_used(store: SqlStore, column: str) ->
     assert store.integrity() == [] and store.counts().contacts == 4
     with pytest.raises(NotUndoable):
         store.undo_import(1)
+
+
+def test_repair_of_a_batch_leaves_no_former_states(store: SqlStore) -> None:
+    id = store.start_import(ImportStart(kind="contacts", file="more.csv"))
+    store.put_contacts([ContactPatch(external_id="c0", company="f0.example", job_title="CTO")], id)
+    store.update_import(id, "done")
+    states = "SELECT count(*) FROM contact_before WHERE import = ?"
+    assert read_value(store.sql, states, (id,)) == 1
+    store.sql.execute("UPDATE import_batch SET last_seq = last_seq + 64 WHERE import = ?", (id,))
+    assert store.repair(lambda *_: None) and read_value(store.sql, states, (id,)) == 0
+    with pytest.raises(NotUndoable, match="cannot be undone any more"):
+        store.undo_import(id)
+    assert store.undo_import(1, 10).deleted == 3
 
 
 def test_batch_without_a_checksum_is_undone(store: SqlStore) -> None:

@@ -29,7 +29,7 @@ def test_journal_of_an_old_import_is_dropped(tmp_path: Path) -> None:
         assert not store.undo_import(newer).finished
         now[0] = "2026-05-01T00:00:00.000Z"
         store.upsert(START, [ann("COO")], {})
-        with pytest.raises(NotUndoable, match="too old"):
+        with pytest.raises(NotUndoable, match="cannot be undone any more"):
             store.undo_import(old)
         left = read_rows(store._connection, "SELECT DISTINCT import FROM import_batch ORDER BY 1")
         assert (old,) not in left

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from letrics.identity.keys import id_key
+from letrics.store.base import StoreDamaged
 from letrics.store.connection import SqliteConnection
 from letrics.store.tables.merged_key_table import add_merged_keys, forget_merges, read_merged_keys, remove_merged_keys
 
@@ -23,3 +26,10 @@ def test_merged_keys_are_removed_one_by_one_or_with_the_contact(connection: Sqli
     assert read_merged_keys(connection, [1]).keys == [B]
     forget_merges(connection, [1])
     assert read_merged_keys(connection, [1]).keys == []
+
+
+def test_key_of_too_many_bits_is_damage(connection: SqliteConnection) -> None:
+    add_merged_keys(connection, 1, [A])
+    connection.execute("UPDATE merged_key SET mark = 1 << 40")
+    with pytest.raises(StoreDamaged, match="of the table merged_key"):
+        read_merged_keys(connection, [1])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from letrics.identity.patches import CompanyPatch, ContactPatch
-from letrics.store.base import StoreDamaged
+from letrics.store.base import StoreAway
 from letrics.store.sqlite import SqliteStore
 from letrics.store.tables.checksums import checksum_of
 
@@ -44,13 +44,13 @@ def test_whole_store_is_left_alone(store: SqliteStore) -> None:
         ("UPDATE contact SET company = 77 WHERE num = 1", "company that does not exist"),
         ("DELETE FROM contact WHERE num = 1", "point to contacts that do not exist"),
         ("DELETE FROM recent_key", "not found by their id"),
-        ("UPDATE recent_key SET num = 2 WHERE num = 1", "not found by their id"),
+        ("UPDATE recent_key SET num = 2 WHERE num = 1", "1 contact is not found by its id"),
         ("UPDATE log SET contacts = 9", "log's counter"),
         ("UPDATE log SET next_contact = 2", "not assigned yet"),
         ("UPDATE log SET seq = 3", "outside the log"),
         ("UPDATE contact SET seq = 1 WHERE num = 0", "same seq"),
-        ("INSERT INTO former_id VALUES (99, 'x')", "former ids"),
-        ("INSERT INTO former_company_id VALUES ('co_a', 99)", "former ids"),
+        ("INSERT INTO former_id VALUES (99, 'x')", "1 former id points"),
+        ("INSERT INTO former_company_id VALUES ('co_a', 99)", "1 key or former id points"),
         ("INSERT INTO merged_company VALUES (98, 99, NULL)", "merged"),
         ("INSERT INTO merged_key VALUES (99, 1, 1)", "merged contacts"),
     ],
@@ -115,5 +115,24 @@ def test_documents_without_a_checksum_get_one(store: SqliteStore) -> None:
 def test_record_with_an_impossible_num_is_not_repaired(store: SqliteStore) -> None:
     store._connection.execute("UPDATE company SET num = num + (1 << 32) WHERE num = 3")
     assert any("not assigned yet" in words for words in store.integrity())
-    with pytest.raises(StoreDamaged, match="restore a backup"):
+    with pytest.raises(StoreAway, match=r"company with the num 4,294,967,299 .* Restore a backup$"):
         store.repair(lambda *_: None)
+
+
+def test_followers_start_over_after_a_damaged_deletion(store: SqliteStore) -> None:
+    before = store.position().seq
+    store.delete("contacts", [3])
+    store._connection.execute("UPDATE tombstone SET num = num + 64")
+    with pytest.raises(StoreAway, match="of the table tombstone"):
+        store.changes(before, 100)
+    assert "1 row of tombstone removed" in repaired(store)[0]
+    with pytest.raises(LookupError, match="deletions"):
+        store.changes(before, 100)
+
+
+def test_damaged_keys_do_not_stop_the_repair_of_a_contact(store: SqliteStore) -> None:
+    store.merge_contacts("c1", "c0")
+    store._connection.execute("UPDATE merged_key SET mark = 1 << 40")
+    store._connection.execute("UPDATE contact SET document = x'7b' WHERE num = 1")
+    done, _ = repaired(store)
+    assert "1 contact document repaired or removed" in done and store.find("contacts", "c1") is None

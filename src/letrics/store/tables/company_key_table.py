@@ -8,12 +8,12 @@ from itertools import islice
 from typing import Final
 
 from letrics.identity.company_keys import company_key, page_key
-from letrics.identity.keys import Hashes, Key, hashes_of, key_of
+from letrics.identity.keys import Hashes, Key, hashes_of
 from letrics.identity.plan import CompanyPlan, KeyRows
 from letrics.records import UNREADABLE, Company, decode_company
 from letrics.store.progress_log import ProgressLog
 from letrics.store.sql import SqlConnection, read_rows, read_value
-from letrics.store.tables.key_table import sort_rows
+from letrics.store.tables.key_table import sort_rows, whole_key
 
 _log: Final = logging.getLogger("letrics.store.upgrade")
 
@@ -31,7 +31,7 @@ def read_company_keys(connection: SqlConnection, hashes: Hashes) -> Iterator[tup
     """The stored keys with these hashes, and the nums of their companies."""
     if len(hashes):
         for hash, mark, num in connection.execute(_READ, (connection.ints(hashes),)):
-            yield key_of(hash, mark), num
+            yield whole_key(connection, "company_key", hash, mark), num
 
 
 def find_former_ids(connection: SqlConnection, ids: Collection[str]) -> list[tuple[str, int]]:

@@ -15,6 +15,8 @@ _NUMBERS: Final = (
 )  # fmt: skip
 """The columns of a batch, all of which are part of its checksum."""
 _SELECT: Final = f"SELECT {', '.join(_NUMBERS)}, checksum FROM import_batch"  # noqa: S608
+_FIX: Final = "`letrics check --repair` removes it, and the import cannot be undone any more"
+"""What is said of a damaged batch."""
 _Types = tuple[int, int, int, int, int, int, int, int | None]
 
 
@@ -52,16 +54,12 @@ def batch_faults(connection: SqlConnection) -> Iterator[str]:
     """Descriptions of the damaged batches."""
     for row in connection.execute(_SELECT):
         if _is_damaged(row):
-            yield f"a batch of import {row[0]} is damaged: `letrics check --repair` removes it, and with it the undo"
+            yield f"a batch of import {row[0]} is damaged: {_FIX}"
 
 
-def drop_damaged_batches(connection: SqlConnection) -> int:
-    """Remove damaged batches, and mark their imports as not undoable; returns how many."""
-    damaged = [row for row in read_rows(connection, _SELECT) if _is_damaged(row)]
-    for row in damaged:
-        connection.execute("DELETE FROM import_batch WHERE import = ? AND first_seq = ?", row[:2])
-        connection.execute("UPDATE import SET undoable = FALSE WHERE id = ?", row[:1])
-    return len(damaged)
+def imports_of_damaged_batches(connection: SqlConnection) -> list[int]:
+    """The import of each damaged batch."""
+    return [row[0] for row in read_rows(connection, _SELECT) if _is_damaged(row)]
 
 
 def _is_damaged(row: Row | _Types) -> bool:

@@ -146,11 +146,13 @@ def _without_reasons(value: Any) -> Any:
 
 
 def check_undoable(connection: SqlConnection, id: int, now: str) -> None:
-    """Raises UnknownImport, and NotUndoable for an import that is running, undone, or too old."""
+    """Raises UnknownImport, and NotUndoable for an import that is running, undone, or has no former states any more."""
     record = read_import(connection, id)
     if record.status == "undone":
         raise NotUndoable(f"import {id} is undone already")
     if record.status == "running" and not is_interrupted(record, now):
         raise NotUndoable(f"import {id} is still running: cancel it, or wait until it has ended")
     if not read_value(connection, "SELECT undoable FROM import WHERE id = ?", (id,)):
-        raise NotUndoable(f"import {id} is too old: the former states of the records it changed are no longer stored")
+        raise NotUndoable(
+            f"import {id} cannot be undone any more: the former states of the records it changed are no longer stored"
+        )

@@ -10,7 +10,7 @@ from letrics.store.import_record import UPSERT_FILE, ImportEffect
 from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.checksums import sum_in_sql
 from letrics.store.tables.former_states import STATE_NUMBERS, StateTable
-from letrics.store.tables.import_batches import insert_batch
+from letrics.store.tables.import_batches import imports_of_damaged_batches, insert_batch
 from letrics.store.tables.log import Numbers
 from letrics.store.tables.touched import TouchedRecords
 
@@ -120,6 +120,16 @@ def drop_journal(connection: SqlConnection, id: int) -> None:
     for table in _TABLES:
         connection.execute(f"DELETE FROM {table} WHERE import = ?", (id,))  # noqa: S608
     _drop_restored(connection)
+
+
+def drop_damaged_journals(connection: SqlConnection) -> int:
+    """Delete the journals of imports with damaged batches, which cannot be undone any more; returns the number of such
+    batches. Former states that nothing can restore would stay for ever, with the data of people."""
+    damaged = imports_of_damaged_batches(connection)
+    for id in set(damaged):
+        connection.execute("UPDATE import SET undoable = FALSE WHERE id = ?", (id,))
+        drop_journal(connection, id)
+    return len(damaged)
 
 
 def _drop_restored(connection: SqlConnection) -> None:

@@ -50,7 +50,15 @@ def keys_held_by(connection: SqlConnection, num: int) -> Iterator[Key]:
     """
     for table in tables(connection):
         for hash, mark in connection.execute(f"SELECT hash, mark FROM {table} WHERE num = ?", (num,)):  # noqa: S608
-            yield key_of(hash, mark)
+            yield whole_key(connection, table, hash, mark)
+
+
+def whole_key(connection: SqlConnection, table: str, hash: int, mark: int) -> Key:
+    """The key of a row. Raises StoreDamaged if it is none."""
+    try:
+        return key_of(hash, mark)
+    except struct.error:  # of a number with too many bits, which only damage makes
+        raise StoreDamaged(connection.database, table, hash) from None
 
 
 def sort_rows(rows: KeyRows) -> list[tuple[int, int, int]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from letrics.identity.keys import Key, key_of, parts_of
+from letrics.identity.keys import Key, parts_of
 from letrics.identity.plan import KeyRows
 from letrics.store.sql import SqlConnection, read_rows
 from letrics.store.tables.duplicate_table import forget_duplicates
+from letrics.store.tables.key_table import whole_key
 
 
 def read_merged_keys(connection: SqlConnection, nums: Sequence[int]) -> KeyRows:
@@ -15,7 +16,7 @@ def read_merged_keys(connection: SqlConnection, nums: Sequence[int]) -> KeyRows:
     rows = KeyRows()
     sql = "SELECT m.num, m.hash, m.mark FROM carray(?) AS a CROSS JOIN merged_key AS m ON m.num = a.value"
     for num, hash, mark in read_rows(connection, sql, (connection.ints(nums),)) if nums else ():
-        rows.add(key_of(hash, mark), num)
+        rows.add(whole_key(connection, "merged_key", hash, mark), num)
     return rows
 
 

@@ -18,13 +18,13 @@ from letrics.identity.patches import CompanyPatch
 from letrics.identity.plan import KeyRows
 from letrics.plurals import counted
 from letrics.records import UNREADABLE, ContactBody, decode_company, decode_contact, encode
-from letrics.store.base import StoreDamaged
+from letrics.store.base import StoreAway
 from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.deleting import remove_contacts
 from letrics.store.tables.forgotten_checksums import repair_forgotten
-from letrics.store.tables.import_batches import drop_damaged_batches
 from letrics.store.tables.import_table import repair_imports
+from letrics.store.tables.journal import drop_damaged_journals
 from letrics.store.tables.key_table import read_keys, write_keys
 from letrics.store.tables.log import NUMS_WITHOUT_SEQ, Numbers
 from letrics.store.tables.set_aside import SetAside
@@ -34,8 +34,9 @@ _PART: Final = 10_000
 """Records in memory at a time."""
 _LONG_MARK: Final = "mark NOT BETWEEN -2147483648 AND 2147483647"
 """Selects keys of which a part has more than 32 bits."""
+_KEY_TABLES: Final = ("contact_key", "recent_key", "company_key", "merged_key")
+"""The tables of keys."""
 _ORPHANS: Final[tuple[tuple[str, str], ...]] = (
-    *((table, _LONG_MARK) for table in ("contact_key", "recent_key", "company_key", "merged_key")),
     ("contact_key", "num NOT IN (SELECT num FROM contact)"),
     ("recent_key", "num NOT IN (SELECT num FROM contact)"),
     ("company_key", "num NOT IN (SELECT num FROM company)"),
@@ -80,33 +81,42 @@ def repair_tables(connection: SqlConnection, now: str, set_aside: SetAside) -> l
     numbers, done = Numbers.read(connection, for_repair=True), list[str]()
     before = numbers.seq
     numbers.seq = max(numbers.seq, read_value(connection, _HIGHEST_SEQ))
+    for table in _KEY_TABLES:  # first: they cannot be read when a record is removed
+        _remove(connection, done, table, _LONG_MARK)
     for kind, repair in (("company", _repair_company), ("contact", _repair_contact)):
         damaged = _damaged(connection, kind)
         for num, document in damaged:
             repair(connection, numbers, now, num, document, set_aside)
         _note(done, len(damaged), f"{kind} document", "repaired or removed")
     _note(done, drop_damaged_states(connection, set_aside), "damaged former state", "dropped, without undo")
-    _note(done, drop_damaged_batches(connection), "damaged row", "of import_batch removed: no undo of these imports")
+    _note(done, drop_damaged_journals(connection), "damaged row", "of import_batch removed: no undo of these imports")
     _note(done, repair_imports(connection, set_aside), "import", "repaired, without its report")
     _note(done, _renumber(connection, numbers), "record", "given a new seq")
     _note(done, _without_company(connection, numbers), "contact", "separated from a company that does not exist")
+    lost_deletions = False
     for table, where in _ORPHANS:
-        removed = 0
-        while rows := read_value(connection, f"SELECT count(*) FROM {table} WHERE {where}"):  # noqa: S608
-            connection.execute(f"DELETE FROM {table} WHERE {where}")  # noqa: S608
-            removed += rows  # rows of merges may refer to each other
-        _note(done, removed, "row", f"of {table} removed")
+        lost_deletions |= _remove(connection, done, table, where) and table == "tombstone"
     connection.execute("UPDATE recent_state SET keys = (SELECT count(*) FROM recent_key)")
     _note(done, _add_missing_keys(connection), "identity key", "added")
     _note(done, _add_checksums(connection), "checksum", "added")
     done += repair_forgotten(connection, now)
-    corrected = _count(connection, numbers) + _correct_pruned(connection, numbers)
+    corrected = _count(connection, numbers) + _correct_pruned(connection, numbers, lost_deletions)
     _note(done, corrected, "counter", "of the log corrected")
     if numbers.seq == before and not corrected:
         return done
     numbers.take_seqs(1)
     numbers.write(connection, now)
     return done
+
+
+def _remove(connection: SqlConnection, done: list[str], table: str, where: str) -> bool:
+    """Remove rows of a table; returns whether there were any."""
+    removed = 0
+    while rows := read_value(connection, f"SELECT count(*) FROM {table} WHERE {where}"):  # noqa: S608
+        connection.execute(f"DELETE FROM {table} WHERE {where}")  # noqa: S608
+        removed += rows  # rows of merges may refer to each other
+    _note(done, removed, "row", f"of {table} removed")
+    return removed > 0
 
 
 def _note(done: list[str], count: int, noun: str, words: str) -> None:
@@ -246,9 +256,11 @@ def _add_checksums(connection: SqlConnection) -> int:
     return count
 
 
-def _correct_pruned(connection: SqlConnection, numbers: Numbers) -> int:
-    """Have followers start over if it is not known up to where deletions are no longer stored."""
-    if not read_rows(connection, "SELECT 1 FROM log WHERE pruned > ? OR pruned < 0", (numbers.seq,)):
+def _correct_pruned(connection: SqlConnection, numbers: Numbers, lost_deletions: bool) -> int:
+    """Have followers start over if deletions were lost, or it is not known up to where they are no longer stored."""
+    if not lost_deletions and not read_rows(
+        connection, "SELECT 1 FROM log WHERE pruned > ? OR pruned < 0", (numbers.seq,)
+    ):
         return 0
     connection.execute("UPDATE log SET pruned = ?", (numbers.seq,))
     return 1
@@ -257,7 +269,7 @@ def _correct_pruned(connection: SqlConnection, numbers: Numbers) -> int:
 def _count(connection: SqlConnection, numbers: Numbers) -> int:
     """Correct the counters of the log; returns how many were wrong.
 
-    Raises StoreDamaged for a record with a num far above all that were assigned: no index could be built up to it.
+    Raises StoreAway for a record with a num far above all that were assigned: no index could be built up to it.
     """
     wrong, too_high = 0, numbers.find_too_high(connection)
     for name in too_high:
@@ -266,7 +278,10 @@ def _count(connection: SqlConnection, numbers: Numbers) -> int:
     for kind, count, following in (("company", "companies", "next_company"), ("contact", "contacts", "next_contact")):
         rows, highest = read_rows(connection, f"SELECT count(*), coalesce(max(num), -1) FROM {kind}")[0]  # noqa: S608
         if highest > numbers.seq + NUMS_WITHOUT_SEQ:
-            raise StoreDamaged(connection.database, kind, highest)
+            raise StoreAway(
+                f"{connection.database} cannot be repaired: the {kind} with the num {highest:,} is far above all that "
+                "were assigned. Restore a backup"
+            )
         if getattr(numbers, count) != rows:
             setattr(numbers, count, rows)
             wrong += 1
