@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.cli.conftest import CONTACTS, Lines, Run
@@ -50,6 +51,16 @@ def test_host_whose_home_cannot_be_made_says_so(run: Run, url: str, tmp_path: Pa
     (tmp_path / "file").touch()
     made = run("token", "create", "--user", ANN, "--name", "crm", "--home", tmp_path / "file" / "home")
     assert "this command is missing in" in made.stderr
+
+
+def test_upgrade_says_whether_the_database_is_old(run: Run, url: str) -> None:
+    run("user", "add", ANN)
+    assert run("upgrade").stdout == f"{url}: nothing to upgrade\n"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DELETE FROM accounts_migration WHERE number = (SELECT max(number) FROM accounts_migration)")
+    assert "first server or command" in run("upgrade", "--dry-run").stdout
+    refused = run("upgrade", code=2).stderr
+    assert "copy it before with pg_dump" in refused and "s3cret" not in refused
 
 
 def test_unavailable_database_is_a_problem_of_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,8 +31,7 @@ def upgrade(session: CliSession, dry_run: bool, back: Path | None) -> int:
     """
     home = session.existing_home()
     if session.settings().database:
-        text = f"{session.place()} is upgraded when a server starts: copy it before with pg_dump (docs/upgrade.md)"
-        raise Failed(text, USAGE)
+        return _describe_server(session, dry_run, back)
     from letrics.backends.upgrading import CannotUpgrade, copy_files, put_back, read_formats
 
     try:
@@ -75,6 +74,26 @@ def upgrade(session: CliSession, dry_run: bool, back: Path | None) -> int:
     session.print_result(
         {"files": plain, "copies": str(copied), "upgraded": True}, "\n".join([*shown, f"upgraded: {after}"])
     )
+    return 0
+
+
+def _describe_server(session: CliSession, dry_run: bool, back: Path | None) -> int:
+    """Say whether the database on a server is old. Raises Failed if it is: its own tools have to copy it first."""
+    from letrics.backends.postgres_formats import has_old_tables
+
+    if back is not None:
+        raise Failed(f"{session.place()} has no copies in the data directory: restore the one of pg_dump", USAGE)
+    if has_old_tables(session.settings().database):
+        text = (
+            f"{session.place()} is upgraded by the first server or command that opens it, without a copy: copy it "
+            "before with pg_dump (docs/upgrade.md)"
+        )
+        if not dry_run:
+            raise Failed(text, USAGE)
+    else:
+        text = f"{session.place()}: nothing to upgrade"
+    skip_event()
+    session.print_result({"files": [], "copies": None, "upgraded": False}, text)
     return 0
 
 
