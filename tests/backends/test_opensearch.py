@@ -17,6 +17,7 @@ from letrics.backends.opensearch import OpenSearchBackend
 from letrics.engines.base import EngineAway
 from letrics.engines.opensearch.cluster_address import Address, read_address
 from letrics.engines.opensearch.cluster_client import Client
+from letrics.engines.opensearch.following.builds import Builds
 from letrics.identity.patches import ContactPatch
 from letrics.store.base import Position, Store
 from tests.engines.opensearch.fake_node import FakeNode, fake_nodes
@@ -162,6 +163,26 @@ def test_wait_for_a_process_that_sends_nothing_ends(address: Address, log: Naive
         made.target().close()
         made.engine.close()
     client.close()
+
+
+def test_wait_goes_on_while_shards_are_copied(
+    address: Address, log: NaiveStoreBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Builds, "is_copying", lambda _: True)
+    backend = OpenSearchBackend(address, log, budget_ms=2000)
+    first = backend.make()
+    second = backend.make(stalled_seconds=0.5)
+    with log.open() as store:
+        first.load(store)
+        add_contact(store)
+        ending = threading.Timer(4, first.target().close)
+        ending.start()
+        second.load(store)
+        ending.join()
+        assert second.target().is_feeding()
+    for made in (first, second):
+        made.target().close()
+        made.engine.close()
 
 
 def held(address: Address, word: str) -> list[str]:

@@ -193,7 +193,7 @@ class _Feeding:
         if now < self._asked + _CHECK_SECONDS:
             return
         self._asked, indexed = now, self._builds.indexed()
-        if indexed != self._indexed:
+        if indexed != self._indexed or self._builds.is_copying():
             self._indexed, self._since = indexed, now
             return
         check_blocks(self._client, self._names)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
+from letrics.engines.opensearch.cluster_address import read_address
 from letrics.engines.opensearch.cluster_client import Client
 from letrics.engines.opensearch.following.builds import Builds
 from letrics.engines.opensearch.names import PARTS, IndexNames
+from tests.engines.opensearch.fake_node import FakeNode, fake_nodes
 
 
 def test_published_build_replaces_the_former_one(client: Client, names: IndexNames) -> None:
@@ -52,6 +56,16 @@ def test_documents_of_all_builds_are_counted(client: Client, names: IndexNames) 
     build = builds.create()
     client.request_blocking("PUT", f"/{build.index('contacts')}/_doc/1", {})
     assert builds.indexed() == 1
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_shards_that_are_copied_are_noticed(names: IndexNames, count: int) -> None:
+    node = FakeNode(body=b'{"status":"yellow","initializing_shards":%d}' % count)
+    with fake_nodes(node) as url:
+        client = Client(read_address(url))
+        assert Builds(client, names).is_copying() is (count > 0)
+        client.close()
+    assert node.requests[0][1].startswith("/_cluster/health/")
 
 
 def test_size_without_indexes_is_zero(client: Client, names: IndexNames) -> None:

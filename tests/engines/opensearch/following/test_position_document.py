@@ -9,7 +9,13 @@ import pytest
 
 from letrics.engines.opensearch.cluster_client import Client, ClusterError
 from letrics.engines.opensearch.following.builds import Builds
-from letrics.engines.opensearch.following.position_document import CONFLICT, read_position, write_position
+from letrics.engines.opensearch.following.position_document import (
+    CONFLICT,
+    is_rebuild_requested,
+    read_position,
+    request_rebuild,
+    write_position,
+)
 from letrics.engines.opensearch.names import IndexNames
 from letrics.store.base import Position
 
@@ -36,4 +42,11 @@ def test_position_without_index_is_none_and_not_written(client: Client, names: I
     assert read_position(client, alias) is None
     with pytest.raises(ClusterError, match="index_not_found_exception"):
         write_position(client, alias, _AT)
+    assert client.request_blocking("GET", f"/{alias}", missing=True) is None
+
+
+def test_rebuild_of_no_index_is_not_requested(client: Client, names: IndexNames) -> None:
+    alias = names.alias("dictionary")
+    request_rebuild(client, alias)
+    assert not is_rebuild_requested(client, alias)
     assert client.request_blocking("GET", f"/{alias}", missing=True) is None

@@ -150,6 +150,12 @@ class Builds:
         found = self._client.request_blocking("GET", path, missing=True)
         return 0 if not found else int(found["_all"]["primaries"]["indexing"]["index_total"])
 
+    def is_copying(self) -> bool:
+        """Whether shards of the indexes of this version are copied to other nodes. No documents are sent meanwhile."""
+        indexes = ",".join(f"{self._names.alias(part)}-*" for part in PARTS)
+        found = self._client.request_blocking("GET", f"/_cluster/health/{indexes}", missing=True)
+        return bool(found and found.get("initializing_shards"))
+
     def refresh(self, alias: Callable[[Part], str]) -> None:
         """Make all that was written visible for searches."""
         self._request("POST", f"/{','.join(map(alias, PARTS))}/_refresh")

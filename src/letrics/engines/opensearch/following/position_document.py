@@ -56,8 +56,11 @@ def write_position(
 
 
 def request_rebuild(client: Client, alias: str) -> None:
-    """Ask the process that feeds the indexes to build them again. The request is deleted with the former index."""
-    client.request_blocking("PUT", f"/{alias}/_doc/rebuild?require_alias=true", {"type": "rebuild"})
+    """Ask the process that feeds the indexes to build them again. The request is deleted with the former index.
+
+    Indexes that do not exist are built without being asked.
+    """
+    client.request_blocking("PUT", f"/{alias}/_doc/rebuild?require_alias=true", {"type": "rebuild"}, missing=True)
 
 
 def is_rebuild_requested(client: Client, alias: str) -> bool:

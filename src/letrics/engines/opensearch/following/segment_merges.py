@@ -48,5 +48,6 @@ class SegmentMerges:
         Otherwise searches use the former segments until the next change, and these stay on the disk.
         """
         if self._due <= self._clock() < self._until:
-            self._builds.refresh(self._names.alias)
+            with suppress(EngineAway, ClusterError):  # the follower notices an index that was deleted
+                self._builds.refresh(self._names.alias)
             self._due = self._clock() + _PAUSE_SECONDS
