@@ -53,16 +53,18 @@ class PageReader:
         self._window = window
 
     def body(self) -> Body:
-        """The search for the window, unless there are many matches. For a window that is too deep, the search for the
-        total."""
-        window = self._window
-        if self._is_deep(window.offset):
+        """The search for the window, unless there are many matches. For a window that is too deep, or has no matches,
+        the search for the total."""
+        if self._is_deep(self._window.offset) or self._is_empty():
             return _count(self._filter)
         return self._page(self._filter) | {"track_total_hits": True, "terminate_after": self._searches.limits.sorted}
 
     async def read(self, reply: Reply) -> NumPage:
         """The window, from the reply to the search of `body`."""
         window = self._window
+        if self._is_empty():
+            total = _total(reply)
+            return NumPage(total, [], total > 0)
         if self._is_deep(window.offset):
             total = _total(reply)
             nums = await self._deep(_end(await self._searches.run(_LAST))) if window.offset < total else []
@@ -96,6 +98,10 @@ class PageReader:
                 return nums
             width *= _WIDER
         return []
+
+    def _is_empty(self) -> bool:
+        """Whether only the number of matches is wanted."""
+        return self._window.size == 0 and self._window.offset == 0 and self._window.after is None
 
     def _is_deep(self, offset: int) -> bool:
         """Whether the matches from `offset` on are too deep for one search."""
