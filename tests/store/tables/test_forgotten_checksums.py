@@ -13,7 +13,7 @@ from letrics.store.base import StoreDamaged
 from letrics.store.postgres.postgres_store import PostgresStore
 from letrics.store.sql import read_rows, read_value
 from letrics.store.sqlite.store import SqliteStore
-from letrics.store.tables.forgotten_checksums import add_forgotten_checksums
+from letrics.store.tables.forgotten_checksums import add_forgotten_checksums, read_secrets, secret_checksum
 from letrics.store.tables.sql_store import SqlStore
 from tests.servers.postgres import new_database
 
@@ -130,3 +130,19 @@ def test_rest_of_a_damaged_list_is_kept_for_a_restore(store: SqlStore, caplog: p
     left = store.forgotten_list()
     assert [bool(one.hashes) for one in left.people] == [False, True] and len(left.secrets) == 1
     assert "a part of it is left out" in caplog.text
+
+
+def test_secret_added_meanwhile_is_no_damage(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    execute, secrets = type(store.sql).execute, list[bytes]()
+
+    def execute_and_add(self: object, sql: str, *values: object) -> object:
+        found = execute(self, sql, *values)  # type: ignore[arg-type]
+        if sql.startswith("SELECT") and "forgotten_secret" in sql:
+            secrets.append(bytes([len(secrets)]) * 32)
+            execute(
+                store.sql, "INSERT INTO forgotten_secret VALUES (?, ?)", (secrets[-1], secret_checksum(secrets[-1]))
+            )
+        return found
+
+    monkeypatch.setattr(type(store.sql), "execute", execute_and_add)
+    assert len(read_secrets(store.sql)) == len(secrets) == 1

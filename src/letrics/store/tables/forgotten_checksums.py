@@ -12,7 +12,7 @@ import msgspec
 from letrics.identity.forgotten import KeyHash
 from letrics.plurals import counted, counted_people, inflected
 from letrics.store.base import StoreDamaged
-from letrics.store.sql import SqlConnection, read_rows, read_value
+from letrics.store.sql import SqlConnection, read_rows
 
 _SECRET_BYTES: Final = 32
 """The number of bytes of a secret."""
@@ -39,16 +39,23 @@ def is_whole_hash(person: int, kind: int, hash: bytes, checksum: int | None) -> 
 
 def whole_secrets(connection: SqlConnection) -> list[bytes]:
     """The secrets that are not damaged."""
-    found = read_rows(connection, "SELECT secret, checksum FROM forgotten_secret ORDER BY secret")
-    return [secret for secret, checksum in found if checksum in (None, secret_checksum(secret))]
+    return [secret for secret, is_whole in _read_secrets(connection) if is_whole]
 
 
 def read_secrets(connection: SqlConnection) -> list[bytes]:
     """The secrets. Raises StoreDamaged if one is damaged, or if there is none."""
-    found = whole_secrets(connection)
-    if not found or len(found) < read_value(connection, "SELECT count(*) FROM forgotten_secret"):
-        raise StoreDamaged(connection.database, "forgotten_secret", len(found) + 1, _EFFECT)
-    return found
+    found = _read_secrets(connection)
+    damaged = [at for at, (_, is_whole) in enumerate(found, 1) if not is_whole]
+    if damaged or not found:
+        raise StoreDamaged(connection.database, "forgotten_secret", damaged[0] if damaged else 1, _EFFECT)
+    return [secret for secret, _ in found]
+
+
+def _read_secrets(connection: SqlConnection) -> list[tuple[bytes, bool]]:
+    """The secrets, and whether each is the one that was written. One statement, so that a secret that another process
+    adds meanwhile is no damage."""
+    found = read_rows(connection, "SELECT secret, checksum FROM forgotten_secret ORDER BY secret")
+    return [(secret, checksum in (None, secret_checksum(secret))) for secret, checksum in found]
 
 
 def read_hashes(connection: SqlConnection) -> Iterator[KeyHash]:
@@ -113,8 +120,7 @@ def add_forgotten_checksums(connection: SqlConnection) -> None:
 
 
 def _damaged_secrets(connection: SqlConnection) -> list[bytes]:
-    found = read_rows(connection, "SELECT secret, checksum FROM forgotten_secret")
-    return [secret for secret, checksum in found if checksum not in (None, secret_checksum(secret))]
+    return [secret for secret, is_whole in _read_secrets(connection) if not is_whole]
 
 
 def _damaged_hashes(connection: SqlConnection) -> list[tuple[int, int, bytes]]:
