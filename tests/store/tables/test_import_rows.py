@@ -77,3 +77,22 @@ def test_forgetting_erases_a_report_that_cannot_be_read(store: SqlStore) -> None
     store.sql.execute("UPDATE import SET report = ? WHERE id = 2", (b'{"notes":["Ann Archer" ',))
     store.forget([0])
     assert read_value(store.sql, "SELECT report FROM import WHERE id = 2") == b"{}"
+
+
+@pytest.mark.parametrize("checksum", ["checksum", "NULL"])
+@pytest.mark.parametrize("column", ["kind", "file", "source", "user", "status", "started_at", "updated_at"])
+def test_text_that_is_not_utf8_is_repaired(tmp_path: Path, column: str, checksum: str) -> None:
+    with SqliteStore.open(tmp_path / "l.db") as store:
+        for name in ("a.csv", "b.csv"):
+            id = store.start_import(ImportStart(kind="contacts", file=name))
+            store.put_contacts([ContactPatch(external_id=name, company="a.example")], id)
+            store.update_import(id, "done")
+        store.sql.execute(
+            f"""UPDATE import SET "{column}" = CAST(x'e12e637376' AS TEXT), checksum = {checksum} WHERE id = 1"""
+        )
+        assert [(record.file, record.damaged) for record in store.imports()] == [
+            ("b.csv", False), ("\\xe1.csv" if column == "file" else "a.csv", True),
+        ]  # fmt: skip
+        assert [words.partition(":")[0] for words in store.integrity()] == ["import 1 is damaged"]
+        assert store.repair(lambda *_: None) == ["1 import repaired, without its report"]
+        assert store.integrity() == [] and store.undo_import(1).deleted == 1

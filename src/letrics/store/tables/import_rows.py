@@ -19,6 +19,10 @@ from letrics.store.sql import SqlConnection, read_rows
 
 COLUMNS: Final = 'id, kind, file, source, "user", mapping, status, started_at, updated_at, changes, report, checksum'
 """The columns of an ImportRow."""
+_TEXTS: Final = frozenset(("kind", "file", "source", '"user"', "status", "started_at", "updated_at"))
+"""Those with texts."""
+_BYTES: Final = ", ".join(f"CAST({name} AS BLOB)" if name in _TEXTS else name for name in COLUMNS.split(", "))
+"""The columns, with the bytes of texts: SQLite may have some that are not UTF-8, in a damaged database."""
 _Value = TypeVar("_Value")
 _NO_TIME: Final = "1970-01-01T00:00:00.000Z"
 """Stands for a time that cannot be read."""
@@ -27,7 +31,7 @@ _pack: Final = msgspec.msgpack.encode
 
 
 class ImportRow(NamedTuple):
-    """A row as it is stored. `mapping`, `changes` and `report` are JSON objects."""
+    """A stored row. `mapping`, `changes` and `report` are JSON objects. A text that is not UTF-8 is `bytes`."""
 
     id: int
     kind: str
@@ -67,7 +71,8 @@ class ImportRow(NamedTuple):
             id=self.id, kind=kind or "contacts", file=file or "", source=_text(self.source), user=_text(self.user),
             mapping=mapping or {}, status=status or "failed", started_at=started_at or _NO_TIME,
             updated_at=updated_at or _NO_TIME, changes=changes or {}, report=report or {},
-            damaged=None in (mapping, changes, report, kind, status, file, started_at, updated_at),
+            damaged=None in (mapping, changes, report, kind, status, file, started_at, updated_at)
+            or any(isinstance(text, bytes) for text in (self.file, self.source, self.user)),
         )  # fmt: skip
 
 
@@ -80,6 +85,8 @@ def _time(value: object) -> str | None:
 
 
 def _text(value: object) -> str | None:
+    if isinstance(value, bytes):
+        return value.decode(errors="backslashreplace")
     return value if isinstance(value, str) else None
 
 
@@ -93,7 +100,24 @@ def _decode(document: bytes, type: Any) -> Any:
 
 def select_imports(connection: SqlConnection, where: str, values: Sequence[object] = ()) -> list[ImportRow]:
     """The rows that a condition selects."""
-    return [ImportRow(*row) for row in read_rows(connection, f"SELECT {COLUMNS} FROM import {where}", values)]  # noqa: S608
+    try:
+        rows = read_rows(connection, f"SELECT {COLUMNS} FROM import {where}", values)  # noqa: S608
+    except UnicodeDecodeError:
+        found = read_rows(connection, f"SELECT {_BYTES} FROM import {where}", values)  # noqa: S608
+        names = COLUMNS.split(", ")
+        rows = [
+            tuple(_decoded(value) if name in _TEXTS else value for name, value in zip(names, row, strict=True))
+            for row in found
+        ]
+    return [ImportRow(*row) for row in rows]
+
+
+def _decoded(text: bytes | None) -> str | bytes | None:
+    """A text; its bytes if they are not UTF-8."""
+    try:
+        return None if text is None else text.decode()
+    except UnicodeDecodeError:
+        return text
 
 
 def insert_import_row(connection: SqlConnection, row: ImportRow) -> None:
