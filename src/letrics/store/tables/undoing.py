@@ -14,6 +14,7 @@ from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.company_joins import restore_joined
 from letrics.store.tables.company_key_table import restore_company_keys
+from letrics.store.tables.company_table import find_companies
 from letrics.store.tables.deleting import count_contacts, remove_companies, remove_contacts
 from letrics.store.tables.former_states import COMPANY_STATE, CONTACT_STATE, DROPPED, FormerState, delete_states
 from letrics.store.tables.import_batches import begin_batches_at, read_spans
@@ -116,9 +117,11 @@ class Undoing:
         if not rows:
             return None
         restored, kept, damaged = list[tuple[FormerState, bytes]](), list[bytes](), list[bytes]()
-        for seq, document, *state in rows:
-            former = FormerState("company", *state)
-            if not former.is_usable():
+        states = [(seq, document, FormerState("company", *state)) for seq, document, *state in rows]
+        # Another company has the id of a former state only after damage.
+        holders = dict(find_companies(self._connection, "domain, num", {former.id for *_, former in states}))
+        for seq, document, former in states:
+            if not former.is_usable() or holders.get(former.id, former.num) != former.num:
                 damaged.append(document)
             elif self._is_from_import(seq):
                 restored.append((former, document))
