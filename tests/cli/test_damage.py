@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from letrics.store.base import StoreAway
+from letrics.store.base import StoreAway, StoreCorrupt
 from letrics.store.connection import open_sqlite
 from tests.cli.conftest import Run
 
@@ -50,6 +50,18 @@ def test_key_that_is_none_ends_an_import(loaded: Run, home: Path) -> None:
     row = '{"id": "c1", "full_name": "Ann"}\n'
     assert "of the table recent_key" in loaded("import", "-", "--kind", "contacts", code=3, input=row).stderr
     assert "more than 32 bits" in loaded("check", code=1).stdout
+
+
+def test_file_that_is_damaged_is_named(loaded: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise TypeError("of a value that cannot be there")
+
+    def be_corrupt(*_: object) -> None:
+        raise StoreCorrupt("letrics.db is damaged")
+
+    monkeypatch.setattr("letrics.cli.imports._line", fail)
+    monkeypatch.setattr("letrics.store.sqlite.store.SqliteStore.integrity", be_corrupt)
+    assert "letrics.db is damaged" in loaded("imports", code=3).stderr
 
 
 def test_database_that_is_away_does_not_hide_a_bug(loaded: Run, monkeypatch: pytest.MonkeyPatch) -> None:

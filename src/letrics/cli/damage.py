@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from letrics.store.base import StoreDamaged
+from letrics.store.base import StoreCorrupt, StoreDamaged
 
 if TYPE_CHECKING:
     from letrics.cli.context import CliSession
@@ -26,7 +26,7 @@ def find_damage(session: CliSession) -> str | None:
         if not faults and backends.accounts.exists():
             with backends.accounts.open() as accounts:
                 faults = accounts.faults()
-    except StoreDamaged as error:
+    except (StoreCorrupt, StoreDamaged) as error:
         return str(error)
     except Exception:  # such as a locked database: the error that ended the command says more
         return None

@@ -129,6 +129,10 @@ class StoreAway(Exception):
     """The database is unavailable: disk full, no permission, locked for too long, connection lost."""
 
 
+class StoreCorrupt(StoreAway):
+    """The file of the database is damaged."""
+
+
 class StoreDamaged(StoreAway):
     """A row of the database cannot be what was written, and the operation needs it. `key` identifies the row, `effect`
     is a sentence about what would happen with it, without a full stop."""

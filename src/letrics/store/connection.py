@@ -19,7 +19,7 @@ from urllib.parse import quote
 import apsw
 import numpy as np
 
-from letrics.store.base import StoreAway
+from letrics.store.base import StoreAway, StoreCorrupt
 from letrics.store.sql import Ints
 
 BUSY_MS: Final = 30_000
@@ -222,9 +222,10 @@ class Away:
         if isinstance(error, apsw.Error):
             words = _words(error)
             if words is not None:
-                raise StoreAway(f"{self._path} {words} ({_code(error)})") from error
+                away = StoreCorrupt if isinstance(error, apsw.CorruptError | apsw.NotADBError) else StoreAway
+                raise away(f"{self._path} {words} ({_code(error)})") from error
         elif isinstance(error, UnicodeDecodeError) and isinstance(error.object, bytes):
-            raise StoreAway(f"{self._path} {_DAMAGED} (a text is not UTF-8)") from error
+            raise StoreCorrupt(f"{self._path} {_DAMAGED} (a text is not UTF-8)") from error
         return False
 
 
