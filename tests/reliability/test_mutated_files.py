@@ -62,6 +62,17 @@ def kept_order(table: Table, random: Random) -> list[int]:
     return [same[fields[table.header[at]]].pop(0) for at in order]
 
 
+def import_data(importing: Importing, path: Path, data: bytes, random: Random, name: str) -> None:
+    """Import a file with these bytes, which a failure shows with `name`."""
+    path.write_bytes(data)
+    try:
+        importing.run(path, strict=random.random() < 0.1)
+    except BaseException as error:
+        error.add_note(f"{name}: {path.name} {data!r}")
+        raise
+    path.unlink()
+
+
 def test_mutated_file_loses_no_row(tmp_path: Path, seed: int) -> None:
     tables, importing = read_tables(), Importing(tmp_path)
     for number in numbers(1):
@@ -70,13 +81,7 @@ def test_mutated_file_loses_no_row(tmp_path: Path, seed: int) -> None:
         if random.random() < 0.4:
             data = damage(data, random)
         path = tmp_path / f"{table.name}{ending}"
-        path.write_bytes(data)
-        try:
-            importing.run(path, strict=random.random() < 0.1)
-        except BaseException as error:
-            error.add_note(f"file {number} of seed {seed}: {path.name} {data!r}")
-            raise
-        path.unlink()
+        import_data(importing, path, data, random, f"file {number} of seed {seed}")
 
 
 def test_mutated_json_loses_no_row(tmp_path: Path, seed: int) -> None:
@@ -90,13 +95,7 @@ def test_mutated_json_loses_no_row(tmp_path: Path, seed: int) -> None:
         if random.random() < 0.1:
             data = damage(data, random)
         path = tmp_path / f"{document.name}{ending}"
-        path.write_bytes(data)
-        try:
-            importing.run(path, strict=random.random() < 0.1)
-        except BaseException as error:
-            error.add_note(f"file {number} of seed {seed}: {path.name} {data!r}")
-            raise
-        path.unlink()
+        import_data(importing, path, data, random, f"file {number} of seed {seed}")
 
 
 def test_form_of_a_file_does_not_change_its_records(tmp_path: Path, seed: int) -> None:

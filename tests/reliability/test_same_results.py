@@ -103,9 +103,9 @@ def decide(home: ComparedHome) -> None:
     """Possible duplicates: merged, separated again, dismissed."""
     rows = [
         {
-            "company_domain": f"twin{n}.example",
+            "company_domain": f"namesake{n}.example",
             "full_name": name,
-            "emails": [{"value": f"office@twin{n}.example", "type": "personal"}],
+            "emails": [{"value": f"office@namesake{n}.example", "type": "personal"}],
         }
         for n in range(3)
         for name in ("Ann Archer", "Bob Baker")
@@ -119,10 +119,10 @@ def decide(home: ComparedHome) -> None:
         reply = home.client.post(path, json=body)
         home.notes.append((path, str(reply.status_code)))
     home.settle()
-    home.ask("POST", "/v1/contacts/count", json={"domains": ["twin0.example"]})
+    home.ask("POST", "/v1/contacts/count", json={"domains": ["namesake0.example"]})
     home.notes.append(("undo", str(home.client.post(f"{first}/undo").status_code)))
     home.settle()
-    home.ask("POST", "/v1/contacts/count", json={"domains": ["twin0.example"]})
+    home.ask("POST", "/v1/contacts/count", json={"domains": ["namesake0.example"]})
 
 
 def import_files(home: ComparedHome) -> None:

@@ -10,6 +10,7 @@ import msgspec
 
 from letrics.ingest.address_columns import give_to_owners, number_columns
 from letrics.ingest.aliases import ID_WITH_SOURCE, NAME, ONLY, aliases, header_key
+from letrics.ingest.columns import COMPANY_SITES
 from letrics.ingest.mapped_column import MappedColumn
 from letrics.ingest.nested_names import without_wrappers
 from letrics.ingest.recognition import Recognised, column_named, mentions_company, recognise
@@ -37,8 +38,6 @@ _ALL: Final = 0.9
 _COMPANY_ID: Final[dict[Kind, str]] = {"companies": "id", "contacts": "company_id"}
 """The field of a company's id. Ids of other systems are not used."""
 
-_SITES: Final = frozenset({"company_domain", "company_website"})
-"""The fields of a contact that are sites of its company."""
 
 _ANY_SITE: Final = frozenset({"site", "url", "web", "website", "websiteurl", "webpage", "homepage", "siteurl"})
 """The keys of names of sites of companies as well as of persons."""
@@ -233,13 +232,13 @@ def _are_salutations(texts: Sequence[str]) -> bool:
 
 
 def _is_site_of_company(column: MappedColumn) -> bool:
-    return column.field in _SITES and mentions_company(column.name)
+    return column.field in COMPANY_SITES and mentions_company(column.name)
 
 
 def _without_own_site(column: MappedColumn) -> MappedColumn:
     """Leave out a site that can be the person’s own, next to an object with the site of the company."""
     name = header_key(without_wrappers(column.name))
-    if column.field not in _SITES or column.reason == "given" or name not in _ANY_SITE:
+    if column.field not in COMPANY_SITES or column.reason == "given" or name not in _ANY_SITE:
         return column
     return msgspec.structs.replace(column, field=None, rank=0, reason="only")
 

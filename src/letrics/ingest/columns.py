@@ -85,3 +85,10 @@ COLUMNS: Final[dict[Kind, dict[str, ImportColumn]]] = {
 
 CONTACTS_ONLY: Final = frozenset(_CONTACT) - frozenset(_COMPANY) - {"id"}
 """The columns that only contacts have."""
+
+PERSON_FIELDS: Final = frozenset({"first_name", "last_name", "full_name", "job_title"})
+"""The fields of a contact that only a person has."""
+SITES: Final = frozenset({"domain", "website"})
+"""The fields of a company with its domain."""
+COMPANY_SITES: Final = frozenset(f"company_{name}" for name in SITES)
+"""The same fields in a file of contacts."""

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, NamedTuple
 import msgspec
 
 from letrics.ingest.aliases import ONLY
+from letrics.ingest.columns import PERSON_FIELDS, SITES
 from letrics.ingest.kinds import is_column_name
 from letrics.ingest.nested_companies import is_of_other_company
 from letrics.ingest.recognition import mentions_company, recognise
@@ -39,10 +40,6 @@ _ADDRESSES: Final = "emails"
 """The name of a list that has people if it is in a company, and addresses otherwise."""
 _ADDRESS: Final = "value"
 """The key of the address in such a list."""
-_OF_PERSON: Final = frozenset({"first_name", "last_name", "full_name", "job_title"})
-"""The fields that only a person has."""
-_SITES: Final = frozenset({"domain", "website"})
-"""The fields that identify a company."""
 _MAX_FACT: Final = 1_000
 """The maximum size of a fact about a company, in bytes of JSON."""
 _MAX_FACTS: Final = 8_000
@@ -174,7 +171,7 @@ def _company_facts(fields: Members) -> Members:
         size += length
         facts[f"company.{name}"] = value
         field = found.fields[0]
-        identified |= found.rank < ONLY and (field in _SITES or (field == "name" and mentions_company(name)))
+        identified |= found.rank < ONLY and (field in SITES or (field == "name" and mentions_company(name)))
     return facts if identified else {}
 
 
@@ -187,7 +184,7 @@ def _is_fact(value: Any) -> bool:
 def _is_person(item: Members) -> bool:
     """Return whether the keys of an object are those of a person."""
     known = (recognise("contacts", name) for name in item)
-    return any(found is not None and not _OF_PERSON.isdisjoint(found.fields) for found in known)
+    return any(found is not None and not PERSON_FIELDS.isdisjoint(found.fields) for found in known)
 
 
 def is_same_kind(name: str, other: str) -> bool:

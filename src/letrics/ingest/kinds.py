@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Final
 
 from letrics.ingest.aliases import ID_WITH_SOURCE, NAME, aliases, header_key
+from letrics.ingest.columns import COMPANY_SITES
 from letrics.ingest.location_parts import LOCATION_PARTS
 from letrics.ingest.nested_names import without_wrappers
 from letrics.ingest.people_in_rows import (
@@ -41,8 +42,6 @@ _PLACES: Final = frozenset({"locations", *LOCATION_PARTS})
 """The fields of a place without saying whether it is that of the contact or of the company."""
 _WEAK: Final = 3
 """The rank from which a header says little about the kind: a `tagline` is that of a person or of a company."""
-_SITES: Final = frozenset({"company_domain", "company_website"})
-"""The fields that identify a company. Without a word for company in the name, the file probably lists companies."""
 _DESCRIBES_COMPANY: Final = frozenset(
     {
         "company_employees", "company_employees_range", "company_founded_year", "company_industries",
@@ -108,9 +107,9 @@ class _Columns:
         self.identifies_person |= not _FINDS_PERSON.isdisjoint(fields)
         self.has_id |= "id" in fields
         self.describes_row |= not _PLACES.isdisjoint(fields)
-        if not _SITES.isdisjoint(fields) and not mentions_company(name):
+        if not COMPANY_SITES.isdisjoint(fields) and not mentions_company(name):
             self.names_site = True
-        elif "company_name" in fields or not _SITES.isdisjoint(fields):
+        elif "company_name" in fields or not COMPANY_SITES.isdisjoint(fields):
             self.names_company = True
 
     @property
@@ -183,7 +182,7 @@ def _fitting_names(names: list[str], rows: Sequence[Members], columns: _Columns)
     companies, emails = _of_field(names, "company_name"), _of_field(names, "emails")
     if companies and (differ := names_differ(rows, people, companies)) is not None:
         return ["contacts"] if differ else ["companies"]
-    if emails and columns.fields.isdisjoint(_SITES) and has_personal_emails(rows, emails):
+    if emails and columns.fields.isdisjoint(COMPANY_SITES) and has_personal_emails(rows, emails):
         return ["contacts"] if emails_have_names(rows, people, emails) else ["companies", "contacts"]
     return ["companies"] if have_legal_forms(rows, people) else []
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Final
 
 from letrics.ingest.aliases import ONLY
+from letrics.ingest.columns import SITES
 from letrics.ingest.nested_names import is_job_name
 from letrics.ingest.recognition import mentions_company, recognise
 from letrics.ingest.rows import Members
 from letrics.normalize.company_names import company_name_key
 from letrics.normalize.shared_hosts import company_domain
-
-_SITES: Final = frozenset({"domain", "website"})
-"""The fields of a company with its domain."""
 
 
 def contradicting_companies(prefix: str, fields: Members) -> frozenset[str]:
@@ -96,7 +93,7 @@ def _identity_of_company(company: Members) -> tuple[set[str], set[str]]:
     for key, value in company.items():
         if type(value) is not str or (found := recognise("companies", key)) is None or not found.fields:
             continue
-        if found.fields[0] in _SITES:
+        if found.fields[0] in SITES:
             (domains if found.rank < ONLY else urls).add(_domain(value))
         elif found.fields[0] == "name" and found.rank < ONLY:
             names.add(company_name_key(value))

@@ -72,10 +72,7 @@ def read_flat_line(text: bytes) -> Members:
 
 def flatten(members: Members) -> Members:
     """Return the row with the fields of its objects as columns; the row itself if it has no objects."""
-    for value in members.values():
-        if type(value) is dict or (type(value) is list and dict in map(type, value)):
-            break
-    else:
+    if not any(type(value) is dict or _has_objects(value) for value in members.values()):
         return members
     flat: Members = {}
     _add_object(flat, "", members, 0)
@@ -101,7 +98,7 @@ def _add_object(flat: Members, prefix: str, fields: Members, depth: int) -> None
     for name, value in fields.items():
         path = prefix + name
         is_object = type(value) is dict
-        if not is_object and not (type(value) is list and dict in map(type, value)) and path not in flat:
+        if not is_object and not _has_objects(value) and path not in flat:
             flat[path] = value  # the common case
         elif is_last or name in others or len(path) > _MAX_PATH or len(flat) + _size(value) > _MAX_COLUMNS:
             _put(flat, path, value)
@@ -142,7 +139,7 @@ def _has_own_values(company: Members) -> bool:
     for name, value in company.items():
         if type(value) is dict:
             objects = [value]
-        elif type(value) is list and dict in map(type, value):
+        elif _has_objects(value):
             objects = [item for item in value if type(item) is dict]
         else:
             continue

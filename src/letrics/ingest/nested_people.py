@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from letrics.ingest.aliases import NAME, ONLY, aliases, header_key
+from letrics.ingest.columns import PERSON_FIELDS
 from letrics.ingest.nested_names import without_wrappers
 from letrics.ingest.recognition import mentions_person, recognise
 from letrics.ingest.rows import Members
 from letrics.normalize.text import fold_name
 
-_OF_PERSON: Final = frozenset({"first_name", "last_name", "full_name", "job_title"})
-"""The fields of a row that only a person has."""
 _OF_EMPLOYEE: Final = frozenset({"emails", "company_name"})
 """The fields that a person has and a company or a deal has not, if a row has both."""
 _MAX_NAME: Final = 200
@@ -61,7 +60,7 @@ def _describes_person(fields: Members) -> bool:
         alias = aliases("contacts").get(header_key(without_wrappers(name)))
         if (
             type(value) is str
-            and not _OF_PERSON.isdisjoint(found.fields)
+            and not PERSON_FIELDS.isdisjoint(found.fields)
             and (alias is None or alias.fields != (NAME,))
         ):
             return True
