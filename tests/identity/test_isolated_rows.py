@@ -14,6 +14,7 @@ from letrics.identity.isolated_rows import IsolatedRows
 from letrics.identity.keys import generate_id, hashes_of, id_key, linkedin_key, name_key, personal_keys
 from letrics.identity.merge import new_contact
 from letrics.identity.patches import ContactPatch
+from letrics.identity.prepared_rows import prepare_row
 from letrics.records import Email, encode
 from tests.identity.test_resolver import patches
 
@@ -23,7 +24,7 @@ JANE = Email("jane@x.example", "personal")
 
 
 def isolated(*given: ContactPatch) -> IsolatedRows:
-    return IsolatedRows(given, [b""] * len(given), list(range(len(given))), NOW)
+    return IsolatedRows(given, list(map(prepare_row, given)), list(range(len(given))), NOW)
 
 
 def patch(**members: Any) -> ContactPatch:
@@ -39,14 +40,8 @@ def test_no_rows_have_no_keys_and_no_contacts() -> None:
 
 def test_keys_are_those_of_the_id_profile_name_and_addresses() -> None:
     rows = isolated(patch(external_id="7", full_name="Jane  DOE", linkedin_url=URL, emails=(JANE,)))
-    keys = [id_key("7"), linkedin_key(URL), name_key("jane doe", 0), *personal_keys((JANE,))]
+    keys = [id_key("7"), linkedin_key(URL), *personal_keys((JANE,)), name_key("jane doe", 0)]
     assert rows.key_rows([5]).keys == keys and rows.key_rows([5]).nums == [5] * 4
-
-
-def test_known_first_key_is_taken_as_the_id_key() -> None:
-    rows = IsolatedRows([patch(external_id="7"), patch(linkedin_url=URL)], [b"k" * 12, b"l" * 12], [0, 0], NOW)
-    assert rows.key_rows([0, 1]).keys[0] == b"k" * 12
-    assert b"l" * 12 not in rows.key_rows([0, 1]).keys
 
 
 @settings(deadline=None)

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
-from msgspec.structs import asdict, astuple
+from msgspec.structs import asdict
 
 from letrics.identity.merge import merge_contact, new_contact
 from letrics.identity.patches import ContactPatch
-from letrics.identity.title_fields import derive_columns
+from letrics.identity.title_fields import derive_row
 from letrics.records import DERIVABLE, ContactBody
 from tests.store.model_titles import with_derived
 
@@ -102,11 +102,8 @@ def test_derived_fields_are_those_of_the_model(given: list[dict[str, Any]]) -> N
     assert {name: body[name] for name in members} == members
 
 
-@settings(deadline=None)
-@given(st.lists(rows(), min_size=1, max_size=4))
-def test_columns_are_those_of_single_contacts(given: list[dict[str, Any]]) -> None:
-    patches = [ContactPatch(company="a.example", **row) for row in given]
-    columns = dict(zip(ContactPatch.__struct_fields__, zip(*map(astuple, patches), strict=True), strict=True))
-    made = derive_columns(columns)
-    assert list(zip(*made.values(), strict=True)) == [facts(contact(row)) for row in given]
-    assert UNSET not in made["derived"]
+@given(rows())
+def test_row_is_that_of_a_contact_and_never_unset(row: dict[str, Any]) -> None:
+    made = derive_row(ContactPatch(company="a.example", **row))
+    assert made == facts(contact(row))
+    assert UNSET not in tuple[object, ...](made)

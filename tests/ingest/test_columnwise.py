@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from letrics.identity.encoded_patches import EncodedContact, decode_contact_patch
+from letrics.identity.encoded_patches import decode_contact_patch, encode_contact_patch
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.cell_rules import CellRules
 from letrics.ingest.column_mapping import make_mapping
@@ -63,7 +63,9 @@ def read_by_column(
 ) -> list[ContactPatch | None]:
     """The patches of rows, each with its company."""
     mapped = ColumnwiseMapper(mapper, max_companies).read(rows)
-    return [None if found is None else decode_contact_patch(EncodedContact(b"", 0, *found)) for found in mapped]
+    return [
+        None if found is None else decode_contact_patch(encode_contact_patch(found[0], 0, found[1])) for found in mapped
+    ]
 
 
 @st.composite

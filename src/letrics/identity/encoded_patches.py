@@ -11,29 +11,32 @@ from collections.abc import Callable, MutableMapping
 from typing import Final
 
 import msgspec
-from msgspec import UnsetType
 from msgspec.structs import replace
 
-from letrics.identity.keys import Key, id_key, linkedin_key, personal_keys
+from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch
-from letrics.records import Email
+from letrics.identity.prepared_rows import PreparedRow, prepare_row
 
 NO_DIGEST: Final = 0
 """Digest of a patch that the store must always decode, because the patch also has values of the company."""
 
 
 class EncodedContact(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=0):
-    """A contact patch, with the digest of its row (signed 64 bits) and the first key for finding the contact.
+    """A contact patch, prepared, with the digest of its row (signed 64 bits).
 
-    The patch is encoded only if it comes from another process. The key is that of the id, else of the LinkedIn profile,
-    else of the first personal address, else empty. `company` is the encoded patch of the company, if the patch lacks it
-    because many rows have the same.
+    The patch is encoded only if it comes from another process. `company` is the encoded patch of the company, if the
+    patch lacks it because many rows have the same.
     """
 
-    key: Key
+    prepared: PreparedRow
     digest: int
     patch: ContactPatch | bytes
     company: bytes = b""
+
+    @property
+    def key(self) -> Key:
+        """The first key for finding the contact; empty if it has none."""
+        return self.prepared.first_key
 
 
 class KnownContact(msgspec.Struct, frozen=True, gc=False):
@@ -72,11 +75,10 @@ _decode_company: Final = msgspec.msgpack.Decoder(CompanyPatch).decode
 
 
 def encode_contact_patch(patch: ContactPatch, digest: int = NO_DIGEST, company: bytes = b"") -> EncodedContact:
-    """Add the key to a contact patch; `digest` is that of the row it was made from. `company` is that of the result."""
+    """Prepare a contact patch; `digest` is that of the row it was made from. `company` is that of the result."""
     if company or isinstance(patch.company, CompanyPatch):
         digest = NO_DIGEST
-    key = first_key(patch.external_id, patch.linkedin_url, patch.emails)
-    return EncodedContact(key, digest, patch, company)
+    return EncodedContact(prepare_row(patch), digest, patch, company)
 
 
 def decode_contact_patch(
@@ -105,15 +107,3 @@ def decode_company_patch(patch: CompanyPatch | EncodedCompany) -> CompanyPatch:
     """Return the company patch, decoded if necessary."""
     given = patch.patch if isinstance(patch, EncodedCompany) else patch
     return _decode_company(given) if isinstance(given, bytes) else given
-
-
-def first_key(
-    external_id: str | None, linkedin_url: str | UnsetType | None, emails: tuple[Email, ...] | UnsetType
-) -> Key:
-    """The first key for finding a contact; empty if it has none."""
-    if external_id is not None:
-        return id_key(external_id)
-    profile = linkedin_key(linkedin_url) if linkedin_url else None
-    if profile is not None:
-        return profile
-    return next(iter(personal_keys(emails)), b"") if emails else b""

@@ -30,6 +30,8 @@ PARTS: Final = np.dtype([("hash", "<i8"), ("mark", "<i4")])
 """The layout of a key is its hash, then its mark."""
 _PARTS: Final = struct.Struct("<qi")
 """The same layout, for a single key."""
+KEY_BYTES: Final = PARTS.itemsize
+"""The number of bytes of a key."""
 HASH_BYTES: Final = 8
 """The number of bytes of the hash, at the beginning of a key."""
 _MARK_BYTES: Final = 4

@@ -25,6 +25,7 @@ from letrics.identity.isolated_rows import IsolatedRows
 from letrics.identity.keys import HASH_BYTES, Hashes, Key, hashes_of, sort_unique, without_hashes
 from letrics.identity.patches import CompanyPatch, ContactPatch, RowEffect, Tally
 from letrics.identity.plan import ContactPlan
+from letrics.identity.prepared_rows import PreparedRow, prepare_row
 from letrics.identity.reads import ContactReads, Counters
 
 
@@ -45,14 +46,14 @@ class ContactResolver:
         Raises CompanyJoin.
         """
         patches = [row for row in batch_rows if not isinstance(row, EncodedCompany)]
-        first = hashes_of([patch.key for patch in patches if type(patch) is EncodedContact and patch.key])
+        first = hashes_of([key for patch in patches if type(patch) is EncodedContact and (key := patch.key)])
         found = dict(self._reads.keys(first))
         batch, recognized = self._recognize(patches, found)
         tally = Tally()
         rows = _Rows(patches, recognized)
         rows.companies = self._put_companies(batch_rows, rows, tally)
         stored = {key[:HASH_BYTES] for key in found}
-        candidates = [row for row, key in enumerate(rows.first_keys) if key[:HASH_BYTES] not in stored]
+        candidates = [row for row, made in enumerate(rows.prepared) if made.first_key[:HASH_BYTES] not in stored]
         isolated = self._isolate(rows, candidates, first)
         numbers = (self._numbers.next_contact, self._numbers.contacts)
         while True:
@@ -108,7 +109,7 @@ class ContactResolver:
         """
         isolated = IsolatedRows(
             [rows.patches[row] for row in candidates],
-            [rows.first_keys[row] for row in candidates],
+            [rows.prepared[row] for row in candidates],
             [rows.companies[row] for row in candidates],
             self._now,
         )
@@ -124,8 +125,7 @@ class _Rows:
     def __init__(self, patches: Sequence[ContactRow], recognized: Sequence[int]) -> None:
         self.positions = [position for position, num in enumerate(recognized) if num == NOBODY]
         self.patches: list[ContactPatch] = []
-        self.first_keys: list[Key] = []
-        """The key of `EncodedContact`; empty for a patch that was not encoded."""
+        self.prepared: list[PreparedRow] = []
         self.digests: list[int | None] = []
         self.companies: Sequence[int] = ()
         decoded: dict[bytes, CompanyPatch] = {}
@@ -133,11 +133,11 @@ class _Rows:
             patch = read_known(patches[position])
             if isinstance(patch, EncodedContact):
                 self.patches.append(decode_contact_patch(patch, decoded))
-                self.first_keys.append(patch.key)
+                self.prepared.append(patch.prepared)
                 self.digests.append(patch.digest or None)
             else:
                 self.patches.append(patch)
-                self.first_keys.append(b"")
+                self.prepared.append(prepare_row(patch))
                 self.digests.append(None)
 
     def without(self, isolated: Sequence[int], size: int) -> tuple[list[int], dict[int, BatchRow]]:
@@ -151,7 +151,7 @@ class _Rows:
 
     def _make(self, row: int) -> BatchRow:
         patch = self.patches[row]
-        known_id = None if patch.external_id is None else self.first_keys[row] or None
+        known_id = None if patch.external_id is None else self.prepared[row].first_key
         made = BatchRow(patch, known_id, self.digests[row])
         made.company = self.companies[row]
         return made

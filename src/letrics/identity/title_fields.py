@@ -8,16 +8,18 @@ it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from msgspec import UNSET
 
 from letrics.identity.patches import ContactPatch
 from letrics.normalize.titles import NOTHING, derive
 from letrics.records import DERIVABLE, ContactBody
+
+Derived = tuple[str | None, str | None, bool | None, tuple[str, ...]]
+"""Values of the derivable fields in the order of DERIVABLE, and the names of those that are derived."""
 
 _values: Final = attrgetter(*DERIVABLE)
 _ALL_UNSET: Final = (UNSET,) * len(DERIVABLE)
@@ -28,23 +30,14 @@ _CACHED_TITLES: Final = 20_000
 """The capacity of the cache of rows without given values, in titles."""
 
 
-def derive_columns(columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
-    """The columns of derivable fields and of `derived`, for new contacts whose patches have `columns`."""
-    given = zip(*(columns[name] for name in DERIVABLE), strict=True)
-    rows = [
-        _derive_new(title, values, stated)
-        for title, values, stated in zip(columns["job_title"], given, columns["derived"], strict=True)
-    ]
-    return dict(zip((*DERIVABLE, "derived"), zip(*rows, strict=True), strict=True))
-
-
 def derive_new(patch: ContactPatch) -> dict[str, Any]:
     """The derivable fields and `derived` of the new contact that a patch makes."""
-    row = _derive_new(patch.job_title, _values(patch), patch.derived)
-    return dict(zip((*DERIVABLE, "derived"), row, strict=True))
+    return dict(zip((*DERIVABLE, "derived"), derive_row(patch), strict=True))
 
 
-def _derive_new(title: Any, given: tuple[Any, ...], stated: Any) -> tuple[Any, ...]:
+def derive_row(patch: ContactPatch) -> Derived:
+    """The values of `derive_new`, in the order of DERIVABLE, and the names of those derived."""
+    title, given, stated = patch.job_title, _values(patch), patch.derived
     if stated is UNSET and given == _ALL_UNSET:
         return _derive_all(title) if title else _NONE  # an UNSET title is false
     meaning = derive(title) if title else NOTHING
@@ -57,11 +50,11 @@ def _derive_new(title: Any, given: tuple[Any, ...], stated: Any) -> tuple[Any, .
         values.append(chosen)
         if by_title and chosen is not None:
             derived.append(name)
-    return *values, tuple(derived)
+    return cast("Derived", (*values, tuple(derived)))
 
 
 @lru_cache(_CACHED_TITLES)
-def _derive_all(title: str) -> tuple[Any, ...]:
+def _derive_all(title: str) -> Derived:
     meaning = derive(title)
     names = tuple(name for name, value in zip(DERIVABLE, meaning, strict=True) if value is not None)
     return *meaning, names

@@ -145,7 +145,7 @@ def encode_part(part: Part[Any]) -> bytes:
 
 def _packed(patch: EncodedCompany | EncodedContact | KnownRow) -> EncodedCompany | EncodedContact | KnownRow:
     if type(patch) is EncodedContact:
-        return EncodedContact(patch.key, patch.digest, _encode(patch.patch), patch.company)
+        return EncodedContact(patch.prepared, patch.digest, _encode(patch.patch), patch.company)
     return EncodedCompany(_encode(patch.patch)) if type(patch) is EncodedCompany else patch
 
 

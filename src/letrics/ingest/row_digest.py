@@ -8,8 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from letrics import __version__
-from letrics.identity.encoded_patches import NO_DIGEST, first_key
-from letrics.identity.keys import Key, id_key
+from letrics.identity.encoded_patches import NO_DIGEST
+from letrics.identity.keys import Key, id_key, linkedin_key, personal_keys
 from letrics.ingest.mapping import ContactMapper
 from letrics.ingest.nested_objects import flatten, read_flat_line
 from letrics.ingest.rows import FileRow, Members
@@ -95,4 +95,6 @@ class RowDigester:
         if id is not None:
             return id_key(id if self._mapper.source is None else f"{self._mapper.source}:{id}")
         own = self._mapper.some(members, _OTHER_KEYS)
-        return first_key(None, own.get("linkedin_url"), own.get("emails") or ())
+        url = own.get("linkedin_url")
+        profile = linkedin_key(url) if url else None
+        return profile or next(iter(personal_keys(own.get("emails") or ())), b"")
