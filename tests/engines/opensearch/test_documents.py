@@ -99,7 +99,7 @@ def test_company_that_is_not_cached_is_read_once() -> None:
 
 def test_company_beyond_the_capacity_is_read_again() -> None:
     companies = Companies(c7=COMPANY, c8=msgspec.structs.replace(COMPANY, name="Other"))
-    builder = DocumentBuilder(companies, max_cached=1)
+    builder = DocumentBuilder(companies, max_cached_bytes=700)
     for of in (7, 8, 8, 7):
         builder.build_documents(contacts_of(1, of, encode(CONTACT)))
     assert companies.read == [[7], [8], [7]]

@@ -10,6 +10,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Final
 
 from letrics.engines.opensearch.dictionary import Entry, NewEntries
@@ -19,15 +20,15 @@ from letrics.records import MALFORMED, Kind
 from letrics.store.base import Changes
 
 _log: Final = logging.getLogger("letrics.opensearch")
-_MAX_CACHED_COMPANIES: Final = 100_000
-"""Default maximum of companies whose members are cached, of about 2 KB each."""
+_MAX_CACHED_BYTES: Final = 128 << 20
+"""Default maximum size of the cached members of companies: those of about 100,000."""
+_ENTRY_BYTES: Final = 300
+"""About the size of a cached company in memory besides its members."""
 
 Document = tuple[int, bytes]
 """The num of a record, and its document."""
-CompanyMembers = tuple[bytes, dict[str, int | None]]
-"""What the documents of contacts have of a company: its members, and the times that derived facts need."""
-_NO_COMPANY: Final[CompanyMembers] = (b"", {})
-"""What contacts have of an unknown company."""
+CompanyMembers = tuple[bytes, tuple[int | None, ...]]
+"""What the documents of contacts have of a company: its members, and its time for each derived fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,11 @@ class DocumentBuilder:
     def __init__(
         self,
         company_documents: Callable[[Sequence[int]], list[bytes | None]],
-        max_cached: int = _MAX_CACHED_COMPANIES,
+        max_cached_bytes: int = _MAX_CACHED_BYTES,
     ) -> None:
         self._company_documents = company_documents
-        self._max_cached = max_cached
+        self._max_cached_bytes = max_cached_bytes
+        self._cached_bytes = 0
         # Finding the first item of a plain dict passes all items that were deleted before it.
         self._cached: OrderedDict[int, CompanyMembers] = OrderedDict()
         self._entries = NewEntries()
@@ -71,6 +73,7 @@ class DocumentBuilder:
         self._joined_facts = _owned("contacts", "company")
         self._contact_facts = _owned("contacts", "contact")
         self._derived = tuple(fact for fact in facts_of("contacts") if fact.later_of is not None)
+        self._no_company: CompanyMembers = (b"", (None,) * len(self._derived))
 
     def build_documents(self, changes: Changes) -> Built:
         """The documents of the changed records.
@@ -82,12 +85,12 @@ class DocumentBuilder:
             deleted_companies=list(changes.deleted_companies), deleted_contacts=list(changes.deleted_contacts)
         )
         for num in changes.deleted_companies:
-            self._cached.pop(num, None)
+            self._forget(num)
         for first, documents, encoded in _encoded(self._companies, changes.company_documents):
             nums = changes.company_nums[first : first + len(documents)]
             if encoded is None:
                 self._leave_out("company", nums[0], built.deleted_companies)
-                self._cached[nums[0]] = _NO_COMPANY
+                self._remember(nums[0], self._no_company)
                 continue
             members = encoded.joined(self._company_facts)
             built.companies.extend(zip(nums, map(_document, nums, members), strict=True))
@@ -100,20 +103,32 @@ class DocumentBuilder:
                 continue
             of_contacts = [companies[num] for num in changes.contact_companies[first : first + len(documents)]]
             columns = [encoded.joined(self._contact_facts), [members for members, _ in of_contacts]]
-            for fact in self._derived:
-                columns.append(time_members(fact, _later(fact, encoded, of_contacts)))
+            for at, fact in enumerate(self._derived):
+                times = [times[at] for _, times in of_contacts]
+                columns.append(time_members(fact, _later(encoded.times[_later_of(fact)[0].name], times)))
             members = list(map(b"".join, zip(*columns, strict=True)))
             built.contacts.extend(zip(nums, map(_document, nums, members), strict=True))
-        while len(self._cached) > self._max_cached:
-            self._cached.popitem(last=False)
+        while self._cached_bytes > self._max_cached_bytes:
+            self._forget(next(iter(self._cached)))
         built.dictionary.extend(self._entries.take())
         return built
 
     def _cache(self, nums: Sequence[int], encoded: Encoded) -> None:
-        times = {fact.later_of[1].name for fact in self._derived if fact.later_of is not None}
-        for at, (num, members) in enumerate(zip(nums, encoded.joined(self._joined_facts), strict=True)):
-            self._cached.pop(num, None)  # the entry becomes the newest
-            self._cached[num] = members, {name: encoded.times[name][at] for name in times}
+        columns = [encoded.times[_later_of(fact)[1].name] for fact in self._derived]
+        times = zip(*columns, strict=True) if columns else repeat((), len(nums))
+        for num, entry in zip(nums, zip(encoded.joined(self._joined_facts), times, strict=True), strict=True):
+            self._remember(num, entry)
+
+    def _remember(self, num: int, entry: CompanyMembers) -> None:
+        """Cache what contacts have of a company, as the newest entry."""
+        self._forget(num)
+        self._cached[num] = entry
+        self._cached_bytes += len(entry[0]) + _ENTRY_BYTES
+
+    def _forget(self, num: int) -> None:
+        entry = self._cached.pop(num, None)
+        if entry is not None:
+            self._cached_bytes -= len(entry[0]) + _ENTRY_BYTES
 
     def _members_of(self, companies: Sequence[int]) -> dict[int, CompanyMembers]:
         """The members of these companies."""
@@ -126,7 +141,7 @@ class DocumentBuilder:
             for first, documents, encoded in _encoded(self._companies, [document for _, document in known]):
                 if encoded is not None:
                     self._cache(nums[first : first + len(documents)], encoded)
-        return {num: self._cached.get(num, _NO_COMPANY) for num in wanted}
+        return {num: self._cached.get(num, self._no_company) for num in wanted}
 
     @staticmethod
     def _leave_out(owner: Owner, num: int, deleted: list[int]) -> None:
@@ -158,12 +173,16 @@ def _document(num: int, members: bytes) -> bytes:
     return b'{"num":%d%s}' % (num, members)
 
 
-def _later(fact: Fact, encoded: Encoded, companies: list[CompanyMembers]) -> Times:
-    """The later of a time of each contact and one of its company."""
+def _later_of(fact: Fact) -> tuple[Fact, Fact]:
+    """The two times of which a derived fact is the later one: that of the contact, and that of the company."""
     assert fact.later_of is not None
-    own, companys = fact.later_of
+    return fact.later_of
+
+
+def _later(times: Times, others: Times) -> Times:
+    """The later one of the times of each contact."""
     later: Times = []
-    for time, (_, times) in zip(encoded.times[own.name], companies, strict=True):
-        known = [each for each in (time, times.get(companys.name)) if each is not None]
+    for pair in zip(times, others, strict=True):
+        known = [time for time in pair if time is not None]
         later.append(max(known) if known else None)
     return later

@@ -38,9 +38,9 @@ _CHANGES: Final = 20_000
 """Changes that are applied together. More if a batch has more."""
 _PART: Final = 5_000
 """Records that are read together: of the whole log, and contacts of companies that changed."""
-_MAX_CACHED_WHILE_LOADING: Final = 300_000
-"""Companies whose members are cached during a load, of about 2 KB each: contacts name them in no order, and each one
-that is not cached is read from the store and encoded again."""
+_MAX_CACHED_BYTES_WHILE_LOADING: Final = 1 << 30
+"""Maximum size of the cached members of companies during a load, about 1.1 KB each: contacts name them in no order, and
+each one that is not cached is read from the store and encoded again."""
 _MISSING: Final = 404
 """The status of an index or alias that is missing."""
 _OTHER_LOG: Final = "the indexes %s-* are of another database and are loaded again: each needs its own prefix"
@@ -286,7 +286,7 @@ class ClusterTarget:
         total = max(1, counts.companies + counts.contacts)
         shown = ProgressLog(_log, "loading the index", total)
         self._builder = None  # releases its cache
-        builder = DocumentBuilder(lambda nums: store.documents("companies", nums), _MAX_CACHED_WHILE_LOADING)
+        builder = DocumentBuilder(lambda nums: store.documents("companies", nums), _MAX_CACHED_BYTES_WHILE_LOADING)
         position = store.position()
         with BulkSender(self._client, build.alias, LOAD_TIMES, self._check_lease) as sender:
             for changes in store.scan(self._part):
