@@ -27,8 +27,8 @@ BUSY_MS: Final = 30_000
 
 _MMAP_BYTES: Final = 1 << 40
 """Bytes of a file that SQLite is asked to memory-map (1 TiB). SQLite lowers the number to its own maximum."""
-_CACHE_KIB: Final = 256 * 1024
-"""Maximum size of a connection's page cache in KiB (256 MiB). The keys of one batch are spread over their whole
+_CACHE_KIB: Final = 64 * 1024
+"""Maximum size of a connection's page cache in KiB (64 MiB). The keys of one batch are spread over their whole
 table."""
 _CHECKPOINT_PAGES: Final = 65_536
 """Pages in the write-ahead log (256 MB) at which SQLite copies them into the file. Consecutive batches change many of
