@@ -40,6 +40,8 @@ def derive_row(patch: ContactPatch) -> Derived:
     title, given, stated = patch.job_title, _values(patch), patch.derived
     if stated is UNSET and given == _ALL_UNSET:
         return _derive_all(title) if title else _NONE  # an UNSET title is false
+    if stated is UNSET and UNSET not in given and None not in given:
+        return cast("Derived", (*given, ()))
     meaning = derive(title) if title else NOTHING
     values: list[Any] = []
     derived: list[str] = []

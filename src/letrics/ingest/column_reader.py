@@ -108,6 +108,8 @@ class ColumnReader:
         if type(value) is not str:
             read = self._read(value)
             return UNSET if (read is None or read == ()) and value is not None and value != [] else read
+        if self._plain is not None and (plain := self._plain(value)) is not None:
+            return plain
         text = value.strip()
         if len(text) <= LONGEST_EMPTY_CELL and text.casefold() in self._empty:
             read = UNSET

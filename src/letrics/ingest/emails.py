@@ -86,7 +86,8 @@ def _read_item(item: Any) -> tuple[list[Email], list[tuple[Any, str]]]:
         return [], []
     if type(text) is not str:
         return [], [(item, _NEVER_READ)]
-    emails, problems = _read_text(text)
+    plain = plain_email(text)
+    emails, problems = _read_text(text) if plain is None else (list(plain), [])
     if given is None:
         return emails, problems
     if given != "generic" and given != "personal":
