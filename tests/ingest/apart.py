@@ -27,7 +27,7 @@ def import_apart(
     """Import a file that another process reads. With `home`, it recognises rows of the store there."""
     job = ReaderJob.of(file, mapper.kind, None, importer.part_rows)
     with ReaderProcess(reader_command(home), file, job, importer.parts_ahead) as parts:
-        return importer.run_parts(file.name, parts, mapper, write)
+        return importer.run_parts(file.name, parts, mapper, write, parts.is_behind)
 
 
 def children() -> set[int]:

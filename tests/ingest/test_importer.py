@@ -10,9 +10,11 @@ import pytest
 
 from letrics.identity.encoded_patches import decode_company_patch
 from letrics.identity.patches import CompanyPatch, Tally
+from letrics.ingest.conversion import converter_for
 from letrics.ingest.importer import Importer, TooManyRejects
 from letrics.ingest.jsonl import json_lines, read_json_lines
 from letrics.ingest.mapping import CompanyMapper, mapper
+from letrics.ingest.parts import read_parts
 from letrics.ingest.rejects import SHOWN, Rejects
 from letrics.ingest.report import Report
 from letrics.store.base import StoreAway
@@ -51,6 +53,14 @@ def test_rows_are_written_in_whole_batches() -> None:
     assert (report.rows, report.kept, report.rejected) == (10, 8, 2)
     assert report.tally == Tally(new=6, unchanged=2, conflicts=2)
     assert list(report.ignored) == ["fax"]
+
+
+def test_smaller_batches_are_written_while_the_reader_is_behind() -> None:
+    log, importer = Log(), Importer(batch_size=25, first_batch_size=10)
+    rows, behind = read_json_lines(io.BytesIO(lines(87))), iter([True] * 4 + [False] * 100)
+    parts = read_parts(rows, converter_for(CompanyMapper()), 6, int)
+    importer.run_parts("f.jsonl", parts, CompanyMapper(), log.put, lambda: next(behind))
+    assert [len(batch) for batch in log.batches] == [10, 14, 12, 12, 12, 20, 7]
 
 
 def test_the_first_batches_of_a_file_are_smaller() -> None:

@@ -257,7 +257,7 @@ def _import(
                             plan.file, plan.kind, source, importer.part_rows, plan.rules, plan.mapping, text_rules
                         )
                         with ReaderProcess(command, plan.file, job, importer.parts_ahead) as parts:
-                            importer.run_parts(opened.name, parts, rows_of, write)
+                            importer.run_parts(opened.name, parts, rows_of, write, parts.is_behind)
                     else:
                         importer.run(
                             opened.name, opened.blocks or opened.rows, rows_of, write, opened.progress, opened.rest

@@ -105,13 +105,26 @@ class Importer:
         return self._run_parts(name, read_parts(rows, reading, self.part_rows, read, rest), reading, write)
 
     def run_parts(
-        self, name: str, parts: Iterable[Part[Any]], mapper: CompanyMapper | ContactMapper, write: Write
+        self,
+        name: str,
+        parts: Iterable[Part[Any]],
+        mapper: CompanyMapper | ContactMapper,
+        write: Write,
+        is_behind: Callable[[], bool] = bool,
     ) -> Report:
-        """Import the parts of one file, which another process maps as `mapper` would. Raises as `run` does."""
-        return self._run_parts(name, parts, self._make_converter(mapper), write)
+        """Import the parts of one file, which another process maps as `mapper` would. Raises as `run` does.
+
+        While that process `is_behind`, smaller batches are written, because waiting for it gains nothing.
+        """
+        return self._run_parts(name, parts, self._make_converter(mapper), write, is_behind)
 
     def _run_parts(
-        self, name: str, parts: Iterable[Part[Any]], reading: CompanyConverter | ContactConverter, write: Write
+        self,
+        name: str,
+        parts: Iterable[Part[Any]],
+        reading: CompanyConverter | ContactConverter,
+        write: Write,
+        is_behind: Callable[[], bool] = bool,
     ) -> Report:
         started = time.monotonic()
         before = self.report.seconds
@@ -120,15 +133,18 @@ class Importer:
         self._mapped = self._waiting = 0
         try:
             with no_collection():  # a collection of the youngest generation runs after each batch instead
-                self._run(name, (replace(part, patches=reading.for_store(part.patches)) for part in parts), write)
+                self._run(
+                    name, (replace(part, patches=reading.for_store(part.patches)) for part in parts), write, is_behind
+                )
         finally:
             self.report.ignored.update(reading.mapper.ignored)
             self.report.seconds = before + time.monotonic() - started
             self.tell(self.report)
         return self.report
 
-    def _run(self, name: str, parts: Iterable[Part[Any]], write: Write) -> None:
+    def _run(self, name: str, parts: Iterable[Part[Any]], write: Write, is_behind: Callable[[], bool]) -> None:
         batch: list[Any] = []
+        least = max(self._first_batch_size, self.judged_rows)
         for part in parts:
             kept = self.report.kept
             self.report.read = part.read
@@ -138,6 +154,8 @@ class Importer:
             self.report.notes += part.notes
             if part.damage is not None:
                 raise DamagedFile(part.damage)
+            if len(batch) >= least and is_behind():
+                self._keep(batch, len(batch), write)
             if self.report.kept == kept:
                 self.tell(self.report)
         if batch:

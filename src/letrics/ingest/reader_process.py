@@ -82,6 +82,10 @@ class ReaderProcess:
         if code:
             raise ReaderLost(None, f"the process that read the file ended unexpectedly: {_describe_code(code)}")
 
+    def is_behind(self) -> bool:
+        """Whether the next part has not been read yet."""
+        return self._waiting.empty()
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
