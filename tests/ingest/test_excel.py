@@ -149,3 +149,18 @@ def test_workbook_beyond_a_limit_is_refused(limits: dict[str, int]) -> None:
 def test_rest_of_a_sheet_is_reported() -> None:
     reader = WorkbookReader(io.BytesIO(workbook({"A": [HEADER, ["a@x"], [], ["b@x"]]})), "f.xlsx")
     assert (len(list(reader.table)), reader.done(), reader.total, reader.table.rest()) == (2, 4, 4, Rest(1))
+
+
+def test_totals_of_a_sheet_are_skipped_and_shown() -> None:
+    sheet: list[list[object]] = [
+        ["Company", "Website", "Employees"],
+        ["Acme", "acme.example", 12],
+        [None, None, None],
+        ["Ergebnis", None, 12.0],
+    ]
+    with InputFile.open("-", io.BytesIO(workbook({"Sheet1": [*sheet, *([[None, None, None]] * 1500)]}))) as file:
+        source = read_source(file)
+        (row,) = source.rows
+        skipped, (note,) = source.rest()
+    assert row.members == {"Company": "Acme", "Website": "acme.example", "Employees": "12"}
+    assert skipped in (2, 1502) and "from line 4: “Ergebnis, 12”" in note

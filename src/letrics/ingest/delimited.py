@@ -8,18 +8,21 @@ every line opens a quote therefore takes time linear in its size.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import compress
 from operator import itemgetter
 from typing import Final
 
 from letrics.ingest.cell_text import clean_cell, clean_name
+from letrics.ingest.column_names import distinct_names
 from letrics.ingest.footers import MIN_COLUMNS, Footers
 from letrics.ingest.header import DELIMITERS, MAX_COLUMNS, Header, IsName, find_header, make_reader, read_trimmed
 from letrics.ingest.kinds import is_column_name
+from letrics.ingest.regular_lines import read_regular
 from letrics.ingest.rows import MAX_ROW, RAW_KEPT, FileRow, Rest, RowBlock, RowProblem, Rows, UnreadableFile
 from letrics.ingest.text_lines import ByteStream, CutLine, TextLines, TooLong, is_damaged
+from letrics.ingest.totals import is_totals_row, may_be_totals
 from letrics.plurals import counted
 
 
@@ -86,8 +89,8 @@ class DelimitedReader:
         names = [clean_name(cell) for cell in cells]
         while names and not names[-1]:
             names.pop()
-        self.columns = _distinct(names or [""] * len(cells))
-        return _distinct([*self.columns, *[""] * (len(cells) - len(self.columns))]), header.delimiter
+        self.columns = distinct_names(names or [""] * len(cells))
+        return distinct_names([*self.columns, *[""] * (len(cells) - len(self.columns))]), header.delimiter
 
     def _describe(self, header: Header) -> None:
         if header.delimiter != ",":
@@ -125,38 +128,14 @@ class DelimitedReader:
                 yield from self._next_record()
 
     def _regular_block(self) -> RowBlock | None:
-        """The pending lines as columns; None if one of them is not a row of one line that has all of its cells."""
+        """The pending lines as columns, without totals at their end, which wait for what follows; None if a line is not
+        regular."""
         lines = self._lines
         if lines.damaged or self._footers.held or (self._wanted is not None and not self._wanted):
             return None
-        block, width = lines.pending[lines.at :], len(self._names)
-        try:
-            records = list(make_reader(block, self._delimiter))
-        except csv.Error:
-            return None
-        if len(records) != len(block) or set(map(len, records)) != {width}:
-            return None
-        wanted = self._wanted
-        columns: dict[str, Sequence[str]] = {
-            name: cells
-            for name, cells in zip(self._names, zip(*records, strict=True), strict=True)
-            if wanted is None or name in wanted
-        }
-        for name, cells in columns.items():
-            if lines.guarded or lines.odd:
-                together = "".join(cells)
-                if "\x1a" in together:
-                    return None
-                if "'" in together or "=" in together or not (together.isascii() or not lines.odd):
-                    cells = [
-                        clean_cell(cell) if "'" in cell or cell[:1] == "=" or not cell.isascii() else cell
-                        for cell in cells
-                    ]
-                    columns[name] = cells
-            if any(map(str.isspace, cells)):
-                columns[name] = ["" if cell.isspace() else cell for cell in cells]
-        few = 1 if width >= MIN_COLUMNS else 0
-        return RowBlock(lines.number + 1, block, columns) if _have_more(columns, few) else None
+        cleans = lines.guarded or lines.odd
+        block = lines.pending[lines.at :]
+        return read_regular(lines.number + 1, block, self._delimiter, self._names, self._wanted, cleans, lines.odd)
 
     def _valid_records(self) -> Iterator[FileRow]:
         """Yield the rows of the pending lines up to an invalid record, or one that continues in the next block."""
@@ -188,7 +167,7 @@ class DelimitedReader:
                     members = dict(compress(zip(names, picked, strict=True), picked))
                     if members and min(members.values()) < "!":  # such a cell begins with white space
                         members = {name: cell for name, cell in members.items() if not cell.isspace()}
-                    if len(members) > few:
+                    if len(members) > few and not may_be_totals(record[0]):
                         yield make_row(FileRow, (number + start, record, members, None))
                     else:
                         yield from self._rows(number + start, record, cells)
@@ -243,11 +222,11 @@ class DelimitedReader:
             if cell and (wanted is None or name in wanted)
         }
         row = FileRow(line, record, members)
-        if (
-            filled != [0]
-            or width < MIN_COLUMNS
-            or not self._footers.hold(row, cleaned[0].strip(), alone=len(cells) == 1)
-        ):
+        if width >= MIN_COLUMNS and filled == [0]:
+            is_held = self._footers.hold(row, cleaned[0].strip(), alone=len(cells) == 1)
+        else:
+            is_held = is_totals_row(self._names, cleaned) and self._footers.hold_totals(row, cleaned)
+        if not is_held:
             yield from self._release(row)
 
     def _release(self, row: FileRow) -> Iterator[FileRow]:
@@ -265,29 +244,8 @@ class DelimitedReader:
         return names, itemgetter(*places)
 
 
-def _have_more(columns: Mapping[str, Sequence[str]], few: int) -> bool:
-    """Return whether each row has more than `few` cells that are not empty."""
-    filled = sum("" not in cells for cells in columns.values())
-    return filled > few or all(sum(map(bool, row)) > few for row in zip(*columns.values(), strict=True))
-
-
 def _same(cells: list[str]) -> list[str]:
     return cells
-
-
-def _distinct(names: list[str]) -> list[str]:
-    """Name blank columns by their position, and number names that occur again."""
-    taken = set(names)
-    met = set[str]()
-    distinct = list[str]()
-    for place, name in enumerate(names, 1):
-        unique, number = name or f"column {place}", 1
-        while unique in met or (number > 1 and unique in taken):
-            number += 1
-            unique = f"{name or f'column {place}'} ({number})"
-        met.add(unique)
-        distinct.append(unique)
-    return distinct
 
 
 def _may_be_guarded(record: list[str]) -> bool:

@@ -2,15 +2,19 @@
 
 A footer is a record after the last row whose only filled cell is the first one, in a table of three columns or more. It
 must look like a sentence, follow a blank line, or begin with a word of footers. Text that may identify a record, such
-as an address, a domain or a number, is never a footer.
+as an address, a domain or a number, is never a footer, and neither is the name of a company with its legal form. Rows
+of totals are footers, too (`letrics.ingest.totals`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from letrics.ingest.rows import FileRow
+from letrics.ingest.totals import is_totals_label
+from letrics.normalize.company_names import has_legal_form
 from letrics.plurals import counted
 
 MIN_COLUMNS: Final = 3
@@ -26,11 +30,13 @@ _SENTENCE: Final = 3
 _IDENTIFIES: Final = re.compile(r"\S*@\S+|https?:\S+|\S+\.[^\W\d_]{2,}(?:/\S*)?|[\W\d_]+|\S*\d\S*")
 """Matches text that may identify a record: an address, a URL, a domain, a number or a code."""
 _FOOTER: Final = re.compile(
-    r"(?:grand |sub)?totals?\b|records?:|rows?:|count\b|confidential|copyright|©|\(c\)|generated|exported|report |"
-    r"page \d|printed|source:|note:|end of|filtered by|summe\b|gesamt|vertraulich|exporté|erstellt",
+    r"records?:|rows?:|confidential|copyright|©|\(c\)|generated|exported|page \d|printed|source:|note:|end of|"
+    r"filtered by|vertraulich|exporté|erstellt",
     re.IGNORECASE,
 )
 """Matches the beginning of common footers."""
+_REPORT: Final = re.compile(r"report ", re.IGNORECASE)
+"""Matches the beginning of footers that can be a name, too."""
 
 
 class Footers:
@@ -47,10 +53,20 @@ class Footers:
 
     def hold(self, row: FileRow, text: str, alone: bool) -> bool:
         """Hold a record with one filled cell if it may be a footer. `alone` says that no delimiters follow the cell."""
-        follows = self._after_blank or bool(self.held)
-        sentence = alone and len(text.split()) >= _SENTENCE
-        if "@" in text or _IDENTIFIES.fullmatch(text) or not (follows or sentence or _FOOTER.match(text)):
+        if "@" in text or _IDENTIFIES.fullmatch(text):
             return False
+        if not _FOOTER.match(text):
+            follows = self._after_blank or bool(self.held)
+            sentence = alone and len(text.split()) >= _SENTENCE
+            if has_legal_form(text) or not (follows or sentence or _REPORT.match(text) or is_totals_label(text)):
+                return False
+        return self._hold(row, text)
+
+    def hold_totals(self, row: FileRow, cells: Sequence[str]) -> bool:
+        """Hold a row of totals with these cells."""
+        return self._hold(row, ", ".join(filter(None, cells)))
+
+    def _hold(self, row: FileRow, text: str) -> bool:
         if len(self.held) == MAX_HELD:
             return False
         self.held.append(row)
