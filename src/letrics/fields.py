@@ -419,7 +419,7 @@ def warm_up() -> None:
     read_email(f"info@{registrable_domain('www.example.com')}")
 
 
-RULES_VERSION: Final = 6
+RULES_VERSION: Final = 7
 """Version of the code that turns stored values into index keys. A test compares it with a digest of that code."""
 
 

@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from letrics.normalize.place.country_forms import expanded_names, other_name, state_name
 from letrics.normalize.place.gazetteer import Gazetteer, gazetteer
 from letrics.normalize.place.gazetteer_file import CODE, MAIN, OTHER, SHORT
 from letrics.normalize.place.names import name_key
@@ -34,9 +35,11 @@ _Named = list[tuple[int, int]]
 def wide_or_country(text: str) -> int | None:
     """Return the country, continent or group of that name, in this order of precedence; None without one.
 
-    `Korea, Republic of` is also tried as `Republic of Korea`, and `Congo, Dem. Rep.` is not `Congo`.
+    `Korea, Republic of` is also tried as `Republic of Korea`, `Korea Rep` is expanded, and `Congo, Dem. Rep.` is not
+    `Congo`.
     """
-    found = _wide_or_country(name_key(text))
+    key = name_key(text)
+    found = _wide_or_country(key)
     if found is None and text.count(",") == 1:
         before, _, after = text.partition(",")
         if _wide_or_country(name_key(after)) is None:
@@ -44,7 +47,33 @@ def wide_or_country(text: str) -> int | None:
             if inverted is not None and gazetteer().is_country(inverted):
                 return inverted
             return _democratic_state(before, after)
-    return found
+    return _abbreviated_state(key) if found is None else found
+
+
+def _abbreviated_state(key: str) -> int | None:
+    """Return the country of a name with abbreviated words, or with those of a form of state around a short name."""
+    names, code = list(expanded_names(key)), other_name(key)
+    known = gazetteer()
+    if code is not None or not names:
+        return None if code is None else known.country_by_code(code)
+    for name in names:
+        code = other_name(name)
+        found = _wide_or_country(name) if code is None else known.country_by_code(code)
+        if found is not None and known.is_country(found):
+            return found
+    for state in filter(None, map(state_name, names)):
+        found = next(
+            (
+                place
+                for name in (f"{' '.join(state.form)} of {state.name}", state.name)
+                if (place := _wide_or_country(name)) is not None and known.is_country(place)
+            ),
+            None,
+        )
+        if found is not None:
+            other = _DEMOCRATIC_STATES.get(known.code(found)) if state.is_democratic else None
+            return found if other is None else known.country_by_code(other)
+    return None
 
 
 def _democratic_state(name: str, addition: str) -> int | None:
