@@ -118,3 +118,13 @@ def test_read_website_of_several_takes_the_first() -> None:
     assert read == Partial("https://acme.example", ('"http://acme.test/x" is left out: the field has one value',))
     with pytest.raises(ValueError, match="is not a web address"):
         urls.read_website("our site")
+
+
+@pytest.mark.parametrize(
+    "others", [("https://www.linkedin.com/in/ann-abel",), ("https://x.com/ann", "ann.example"), ()]
+)
+@pytest.mark.parametrize("between", [", ", "; ", " | ", "\n"])
+def test_linkedin_address_is_the_first_of_several(others: tuple[str, ...], between: str) -> None:
+    first = "https://www.linkedin.com/in/ann"
+    reasons = tuple(f'"{other}" is left out: the field has one value' for other in others)
+    assert urls.read_linkedin(between.join((first, first, *others))) == Partial(first, reasons)

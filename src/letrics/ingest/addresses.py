@@ -20,6 +20,7 @@ _QUALIFIER: Final = re.compile(
     r"billing|invoice|rechnung|facturation|facturacion|fatturazione|faturamento|factuur|"
     r"shipping|delivery|liefer|livraison|envio|spedizione|entrega|aflever|"
     r"mailing|postanschrift|correspondence|bezoek|visiting|registered|permanent|temporary|"
+    r"legal|physical|postal(?!code)|residen|personal|"
     r"other(?!wise)|altern|weitere|autre|altro|outro|andere?r?(?:adres|ort|strasse|plaats)|"
     r"home|privat|prive|particular|business|work|geschaftlich|dienstlich|zakelijk|professionnel|"
     r"address[1-4]|adresse[1-4]|secondary|second|primary"

@@ -11,11 +11,14 @@ import msgspec
 from letrics.ingest.address_columns import give_to_owners, number_columns
 from letrics.ingest.aliases import ID_WITH_SOURCE, NAME, ONLY, aliases, header_key
 from letrics.ingest.columns import COMPANY_SITES
+from letrics.ingest.foreign_ids import are_foreign_ids
 from letrics.ingest.mapped_column import MappedColumn
 from letrics.ingest.nested_names import without_wrappers
 from letrics.ingest.recognition import Recognised, column_named, mentions_company, recognise
+from letrics.ingest.registry_numbers import is_registry_number
 from letrics.ingest.rows import Members
 from letrics.ingest.sniffing import Look, look_of, look_of_values
+from letrics.ingest.social_links import is_social_column, linkedin_pages
 from letrics.ingest.values import is_own_company_id
 from letrics.normalize.person_name import is_salutation
 from letrics.records import Kind
@@ -39,6 +42,8 @@ _COMPANY_ID: Final[dict[Kind, str]] = {"companies": "id", "contacts": "company_i
 """The field of a company's id. Ids of other systems are not used."""
 
 
+_NAMES: Final = frozenset({"name", "company_name", "full_name"})
+"""The fields of whole names."""
 _ANY_SITE: Final = frozenset({"site", "url", "web", "website", "websiteurl", "webpage", "homepage", "siteurl"})
 """The keys of names of sites of companies as well as of persons."""
 
@@ -157,7 +162,7 @@ def _map(kind: Kind, name: str, values: _Values, given: Mapping[str, str | None]
         return MappedColumn(name, None, "unused", tools=found.tools)
     if len(found.fields) == 1:
         return MappedColumn(name, found.fields[0], "alias" if found.rank else "name", found.rank, found.tools)
-    return _decide(name, found, values.texts)
+    return _decide(name, found, linkedin_pages(values.texts) if is_social_column(name) else values.texts)
 
 
 _FIT: Final[dict[str, tuple[Look, ...]]] = {
@@ -218,6 +223,8 @@ def _complete(
         return msgspec.structs.replace(column, field=None, rank=0, reason="only")
     if column.field == _COMPANY_ID[kind] and not any(is_own_company_id(text) for text in values.texts):
         return msgspec.structs.replace(column, field=None, rank=0, reason="unused")
+    if column.field in _NAMES and are_foreign_ids(values.texts):
+        return msgspec.structs.replace(column, field=None, rank=0, reason="unused")
     if column.field in ("name", "company_name") and len(values.texts) >= _SAMPLES:
         prefix = column.field.removesuffix("name")
         domains = sum(look_of(text) == "domains" for text in values.texts)
@@ -268,4 +275,6 @@ def _without_rivals(column: MappedColumn, ranks: list[int]) -> MappedColumn:
 def _with_samples(column: MappedColumn, values: _Values) -> MappedColumn:
     samples = tuple(dict.fromkeys(text[:_SAMPLE] for text in values.texts))[:_SAMPLES]
     looks_like = look_of_values(values.texts) if column.field is None else None
+    if looks_like == "phones" and is_registry_number(column.name):
+        looks_like = None
     return msgspec.structs.replace(column, samples=samples, looks_like=looks_like)

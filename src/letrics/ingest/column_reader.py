@@ -13,6 +13,7 @@ from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules, says_last_name_f
 from letrics.ingest.columns import ImportColumn
 from letrics.ingest.emails import plain_email, read_emails
 from letrics.ingest.partial import Partial
+from letrics.ingest.social_links import is_social_column, read_social
 from letrics.ingest.urls import plain_linkedin, read_linkedin, read_linkedin_handle
 from letrics.ingest.values import (
     MAX_ID,
@@ -159,6 +160,8 @@ def _reader(column: ImportColumn, name: str, rules: CellRules) -> Reader:
     if name in rules.last_names_first or name in rules.salutations:
         turn = first_name_first if says_last_name_first(name) else turn_at_comma
         return partial(_read_name, turn if name in rules.last_names_first else None, name in rules.salutations)
+    if column.read is read_linkedin and is_social_column(name):
+        return read_social
     if "." in name and column.read not in _LISTS:  # a list of objects can have several values
         is_handle = column.read is read_linkedin and header_key(name.rpartition(".")[2]) == "handle"
         return partial(first_of, read_linkedin_handle if is_handle else column.read)

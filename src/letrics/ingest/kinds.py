@@ -23,6 +23,7 @@ from letrics.ingest.people_in_rows import (
 from letrics.ingest.recognition import Recognised, mentions_company, recognise
 from letrics.ingest.rows import Members
 from letrics.ingest.sniffing import Look, look_of_values
+from letrics.ingest.social_links import is_social_column, linkedin_pages
 from letrics.records import Kind
 
 _CONTACTS: Final = re.compile(r"contacts?|people|persons?|leads?|connections?|prospects?", re.IGNORECASE)
@@ -157,7 +158,10 @@ def _fields_by_values(name: str, fields: tuple[str, ...], rows: Sequence[Members
         return [field for field in fields if field not in _FINDS_PERSON]
     if "linkedin_url" not in fields:
         return fields
-    look = look_of_values(value for value in found if isinstance(value, str))
+    texts = [value for value in found if isinstance(value, str)]
+    look = look_of_values(linkedin_pages(texts) if is_social_column(name) else texts)
+    if is_social_column(name) and rows and look is None:
+        return ()
     if look in _FIELD_OF_PAGES:
         return (_FIELD_OF_PAGES[look],)
     return fields if len(fields) == 1 else [field for field in fields if field != "linkedin_url"]

@@ -14,9 +14,11 @@ import re
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
+from letrics.ingest.address_names import qualified_part
 from letrics.ingest.addresses import PER_ADDRESS, numbered
 from letrics.ingest.aliases import ID_WITH_SOURCE, MAX_HEADER, NAME, ONLY, UNUSED, aliases, header_key
 from letrics.ingest.columns import COLUMNS, DERIVED, ImportColumn
+from letrics.ingest.flattened_names import flattened_name
 from letrics.ingest.location_parts import LOCATION_PARTS
 from letrics.ingest.nested_names import is_job_name, value_names, without_wrappers
 from letrics.records import Kind
@@ -103,7 +105,19 @@ def _recognise(kind: Kind, header: str) -> Recognised | None:
         found = _by_key(kind, numbered[1]) or _with_addition(kind, numbered[1])
         if found is not None and found.fields and (_SEVERAL.issuperset(found.fields) or int(numbered[2]) == 1):
             return _later(found, int(numbered[2]))
-    return _of_alternatives(kind, header)
+    return _of_alternatives(kind, header) or _flattened(kind, header)
+
+
+def _flattened(kind: Kind, header: str) -> Recognised | None:
+    """Recognise the name of a column of flattened JSON. Of a list, the first value is used, and all addresses."""
+    flat = flattened_name(header)
+    found = recognise(kind, flat.name) if flat is not None else None
+    if flat is None or found is None or flat.later_list is None:
+        return found
+    of_list = recognise(kind, flat.later_list)
+    if of_list is not None and of_list.fields and _SEVERAL.issuperset(of_list.fields):
+        return _later(found, flat.place)
+    return Recognised(())
 
 
 def _of_alternatives(kind: Kind, header: str) -> Recognised | None:
@@ -208,7 +222,8 @@ def _by_key(kind: Kind, key: str) -> Recognised | None:
         return Recognised(())
     alias = aliases(kind).get(key)
     if alias is None:
-        return None
+        part = qualified_part(kind, key)
+        return None if part is None else Recognised((part.field,), part.rank, ("English",))
     fields = tuple(_PLAIN.get(field, field) for field in alias.fields)
     return Recognised(tuple(field for field in fields if field in COLUMNS[kind]), alias.rank, alias.tools)
 
@@ -242,6 +257,8 @@ def mentions_company(header: str) -> bool:
 
 def _is_in_company(header: str) -> bool:
     """Return whether a dotted name is one of a field in the object of a company or a job."""
+    flat = flattened_name(header)
+    header = header if flat is None else flat.name
     for name in header.split(".")[:-1][:_MAX_LEVELS]:
         found = recognise("contacts", name)
         if is_job_name(name) or (found is not None and found.fields in (("company_name",), ("job_title",))):

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from letrics.ingest.aliases import header_key
 from letrics.ingest.recognition import recognise
+from letrics.ingest.registry_numbers import is_registry_number
 from letrics.ingest.sniffing import look_of
 from letrics.normalize.empty_cells import EMPTY_CELLS, is_empty_cell
 from letrics.records import KINDS
@@ -70,22 +70,10 @@ _MIN_COLUMNS: Final = 3
 """The minimum number of columns of a table whose totals have a label that may be a name."""
 _FACTS: Final = frozenset({"id", "phone", "founded_year", "locations", "address", "street", "postal_code"})
 """The fields of which a number can be a value that identifies or describes a record."""
-_ID_NAMES: Final = (
-    "id",
-    "nr",
-    "no",
-    "num",
-    "number",
-    "nummer",
-    "numero",
-    "code",
-    "key",
-    "siren",
-    "siret",
-    "duns",
-    "vat",
+_ID_NAME: Final = re.compile(
+    r"(?:(?:^|[\W_])(?i:id|uid|uuid|no|num|key)|(?<=[a-z])(?:Id|ID|No)|(?i:nr|number|nummer|numero|code))\W*\Z"
 )
-"""The ends of the keys of headers of ids."""
+"""Matches the end of headers of ids."""
 
 
 def is_totals_label(text: str) -> bool:
@@ -121,4 +109,4 @@ def _is_total(name: str, cell: str) -> bool:
     found = [recognised for kind in KINDS if (recognised := recognise(kind, name)) is not None]
     if any(field.removeprefix("company_") in _FACTS for recognised in found for field in recognised.fields):
         return False
-    return not header_key(name).endswith(_ID_NAMES)
+    return not is_registry_number(name) and not _ID_NAME.search(name)

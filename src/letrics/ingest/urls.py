@@ -43,17 +43,32 @@ def _domain_or_shared(text: str) -> str:
         return domain if is_company_domain(domain) else text
 
 
-def read_linkedin(value: Any) -> str | None:
-    """Parse an address on LinkedIn, also without a scheme (`linkedin.com/in/jane`). Raises ValueError."""
-    if value is None:
-        return None
-    if type(value) is not str:
-        raise ValueError(_NO_PROFILE)
-    text = clean(value)
-    return None if text is None else linkedin_url(text)
+def read_linkedin(value: Any) -> str | Partial | None:
+    """Parse an address on LinkedIn, also without a scheme (`linkedin.com/in/jane`); the first of several addresses.
+
+    Raises ValueError.
+    """
+    try:
+        return _first(value, linkedin_url, _NO_PROFILE)
+    except ValueError:
+        parts = several_addresses(value) if type(value) is str and len(value) <= MAX_URL else []
+        first = next(filter(_is_linkedin, parts), None)
+        if first is None or not all("." in part for part in parts):
+            raise
+    return Partial(
+        linkedin_url(first),
+        tuple(f"{shown(part)} is left out: the field has one value" for part in parts if part != first),
+    )
 
 
-def read_linkedin_handle(value: Any) -> str | None:
+def _is_linkedin(text: str) -> bool:
+    try:
+        return bool(linkedin_url(text))
+    except ValueError:
+        return False
+
+
+def read_linkedin_handle(value: Any) -> str | Partial | None:
     """Parse the path of an address on LinkedIn (`in/jane`), or a whole one. Raises ValueError."""
     if type(value) is str and value.strip().startswith(_HANDLES):
         value = f"linkedin.com/{value.strip()}"

@@ -1,0 +1,43 @@
+"""Names of columns in CSV files that were made of JSON: `emails/0/value`, `emails.0.value`, `emails[0].value`.
+
+The place in a list is between the names of keys: also in `emails__0__value`, `emails_0_value` and `emails:0:value`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from letrics.ingest.aliases import MAX_HEADER
+
+_PLACE: Final = re.compile(r"(?:(?<=[^\W_])|(?<=\]))(?:[./:]|__?|\[)([0-9]{1,3})(?:\]|(?=[./:_])|\Z)")
+"""Matches the place in a list, after the name of the list."""
+_KEY: Final = re.compile(r"\[([^\W\d_][\w-]*)\]")
+"""Matches a key in brackets: `emails[0][value]`."""
+_BETWEEN: Final = re.compile(r"[./:]|__|(?<=\.)_")
+"""Matches what separates keys."""
+_KEYS: Final = re.compile(r"[^\W\d_][\w-]*(?:\.[^\W\d_][\w-]*)*")
+"""Matches a dotted name of keys without places and spaces."""
+
+
+class FlattenedName(NamedTuple):
+    """The dotted name without places in lists, and the name of the first list whose first value is not meant."""
+
+    name: str
+    later_list: str | None
+    place: int
+
+
+def flattened_name(header: str) -> FlattenedName | None:
+    """Return the dotted name that a header of flattened JSON means; None for any other header."""
+    header = _KEY.sub(r".\1", header[:MAX_HEADER])
+    parts = _PLACE.split(header)
+    keys = [_BETWEEN.sub(".", part).strip("._") for part in parts[::2]]
+    name = ".".join(filter(None, keys))
+    if not _KEYS.fullmatch(name) or name == header:
+        return None
+    places = list(map(int, parts[1::2]))
+    later = next((number for number, place in enumerate(places) if place), None)
+    if later is None:
+        return FlattenedName(name, None, 0)
+    return FlattenedName(name, ".".join(filter(None, keys[: later + 1])), places[later])
