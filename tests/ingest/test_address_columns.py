@@ -20,6 +20,9 @@ def fields(names: list[str]) -> list[str | None]:
         (["Company City", "Street", "Zip"], ["company_city", "company_street", "company_postal_code"]),
         (["Company City", "Street", "City"], ["company_city", "street", "city"]),
         (["Street", "Zip"], ["street", "postal_code"]),
+        (["Business City", "Business Address"], ["city", "address"]),
+        (["Company City", "Business Address"], ["company_city", "company_address"]),
+        (["Home City", "Business Address"], ["city", "company_address"]),
         (["Person City", "Person Street", "Company City"], ["city", "street", "company_city"]),
     ],
 )

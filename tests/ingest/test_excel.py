@@ -164,3 +164,15 @@ def test_totals_of_a_sheet_are_skipped_and_shown() -> None:
         skipped, (note,) = source.rest()
     assert row.members == {"Company": "Acme", "Website": "acme.example", "Employees": "12"}
     assert skipped in (2, 1502) and "from line 4: “Ergebnis, 12”" in note
+
+
+def test_groups_above_the_header_are_part_of_the_names() -> None:
+    sheet: list[list[object]] = [
+        ["Sales report"], [None, "Company", None, "Contact"], ["#", "Name", "Website", "First name", "Email"],
+        [1, "Acme", "acme.example", "Ann", "ann@acme.example"],
+    ]  # fmt: skip
+    (row,), _ = read(workbook({"Sheet1": sheet}))
+    assert row.members == {
+        "#": "1", "Company Name": "Acme", "Company Website": "acme.example", "Contact First name": "Ann",
+        "Contact Email": "ann@acme.example",
+    }  # fmt: skip

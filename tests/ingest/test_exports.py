@@ -34,6 +34,7 @@ VALUES: Final = {
     "address": "Hauptstr. 1, 10115 Berlin", "name": "Acme Inc.", "domain": "acme.example",
     "website": "https://www.acme.example", "description": "We make things.", "industries": "Software",
     "technologies": "React", "employees": "120", "employees_range": "51-200", "founded_year": "1999",
+    "updated_at": "2026-01-05 10:00:00",
 }  # fmt: skip
 """A value of each field."""
 COMPANY_PAGE: Final = "https://www.linkedin.com/company/acme"
@@ -102,6 +103,7 @@ def test_row_of_an_export_sets_all_its_fields(export: str) -> None:
         if isinstance(patch, ContactPatch) and field.startswith("company_"):
             owner, name = patch.company, field.removeprefix("company_")
         member = "locations" if name in LOCATION_PARTS else "last_name" if name in NAME_PARTS else name
+        member = "external_id" if field == "id" and kind == "contacts" else member
         if isinstance(owner, str):
             owner = CompanyPatch(domain=owner)
         assert getattr(owner, member) not in (UNSET, None, ()), field

@@ -107,3 +107,19 @@ def test_reader_skips_the_given_lines(skipped: int) -> None:
 def test_row_of_data_with_one_known_word_is_no_header() -> None:
     assert header("siren,typeVoie,voie\n123456789,city,PAIX\n987654321,city,PONT\n") == Header(",", 0)
     assert header("city,1999\nBerlin,7\n") == Header(",", 0)
+
+
+@pytest.mark.parametrize("title", ["", "Leads report\n", "Leads report,,,\n,,,\n"])
+@pytest.mark.parametrize("groups", ["name,,email,", "x,,y,", ",name,,city", "email,,city"])
+def test_line_below_groups_of_columns_is_the_header(title: str, groups: str) -> None:
+    found = header(f"{title}{groups}\ndomain,name,city,email\nx.example,X,Y,Z\n")
+    assert found is not None and found.above == title.count("\n") + 1
+    assert len(found.groups) in (3, 4) and found.groups[-1] == (groups.strip(",").rpartition(",")[2])
+
+
+@pytest.mark.parametrize(
+    "text", ["Leads report,,\ndomain,name,city\n", "domain,,name\nx.example,,X\n", "a,b,c\ndomain,name,city\n"]
+)
+def test_title_or_full_line_names_no_groups(text: str) -> None:
+    found = header(text)
+    assert found is not None and found.groups == ()

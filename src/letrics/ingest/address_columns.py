@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from letrics.ingest.addresses import PER_ADDRESS, AddressPart, number_addresses
+from letrics.ingest.addresses import PER_ADDRESS, AddressPart, address_qualifier, number_addresses
 from letrics.ingest.location_parts import LOCATION_PARTS
 from letrics.ingest.mapped_column import MappedColumn
 from letrics.ingest.recognition import mentions_person
@@ -17,6 +17,8 @@ _TOWNS: Final = frozenset({"city", "region", "country"})
 """The parts of an address without which a street has no place."""
 _STREETS: Final = frozenset({"street", "postal_code", "address"})
 """The parts of an address that say little without a town."""
+_STREETS_OF_COMPANY: Final = frozenset(_ADDRESS_OF[street] for street in _STREETS)
+"""The same parts of an address of the company."""
 _VAGUE: Final = 3
 """The rank of a column of regions that is named so."""
 
@@ -25,12 +27,16 @@ def give_to_owners(columns: list[MappedColumn]) -> list[MappedColumn]:
     """Give parts of addresses that do not say whose they are to the company, if the contact has others.
 
     With `Person City`, a column `Street` or `Full Address` is that of the company, and so is `City`. It also is where
-    only the company has a town.
+    only the company has a town. `Business Address` next to a `Business City` of the contact is that of the contact.
     """
     parts = {column.name: column.field for column in columns if column.field in _ADDRESS_OF}
     of_person = {field for name, field in parts.items() if mentions_person(name)}
     town_of_person = not _TOWNS.isdisjoint(parts.values())
     town_of_company = not {_ADDRESS_OF[town] for town in _TOWNS}.isdisjoint(column.field for column in columns)
+    of_contact = {address_qualifier(name) for name, field in parts.items() if field in _TOWNS} - {""}
+    of_company_alone = {
+        address_qualifier(column.name) for column in columns if column.field in map(_ADDRESS_OF.get, _TOWNS)
+    }
     owned = []
     for column in columns:
         field = column.field or ""
@@ -40,6 +46,10 @@ def give_to_owners(columns: list[MappedColumn]) -> list[MappedColumn]:
         )
         if is_plain and of_company and field in _ADDRESS_OF:
             column = msgspec.structs.replace(column, field=_ADDRESS_OF[field], reason="other_columns")
+        elif field in _STREETS_OF_COMPANY and column.reason != "given":
+            qualifier = address_qualifier(column.name)
+            if qualifier in of_contact and qualifier not in of_company_alone:
+                column = msgspec.structs.replace(column, field=field.removeprefix("company_"), reason="other_columns")
         owned.append(column)
     return owned
 

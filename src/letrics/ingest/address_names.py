@@ -24,12 +24,14 @@ _OF_RECORD: Final = {
     "primaryaddress": 1, "primary": 1, "mainaddress": 1, "main": 1, "mailingaddress": 1, "mailing": 1,
     "physicaladdress": 1, "physical": 1, "postaladdress": 2, "postal": 2, "addressline": 2, "address1": 1, "address": 1,
     "location": 2, "permanentaddress": 3, "permanent": 3, "deliveryaddress": 3, "delivery": 3, "shippingaddress": 3,
-    "shipping": 3, "billingaddress": 2, "billing": 2, "otheraddress": 4, "other": 4,
+    "shipping": 3, "billingaddress": 2, "billing": 2, "defaultaddress": 2, "default": 2, "addressprimary": 1,
+    "addressmailing": 1, "addressmail": 1, "addressbilling": 2, "addressshipping": 3, "addressother": 4,
+    "otheraddress": 4, "other": 4,
 }  # fmt: skip
 """Words of addresses of any record, and their ranks."""
 _OF_PERSON: Final = {
     "homeaddress": 3, "home": 3, "residentialaddress": 3, "residential": 3, "residence": 3, "personaladdress": 3,
-    "personal": 3, "privateaddress": 3, "private": 3,
+    "personal": 3, "privateaddress": 3, "private": 3, "addresshome": 3,
 }  # fmt: skip
 """Words of addresses that only a person has."""
 _OF_COMPANY: Final = {

@@ -23,7 +23,7 @@ _QUALIFIER: Final = re.compile(
     r"legal|physical|postal(?!code)|residen|personal|"
     r"other(?!wise)|altern|weitere|autre|altro|outro|andere?r?(?:adres|ort|strasse|plaats)|"
     r"home|privat|prive|particular|business|work|geschaftlich|dienstlich|zakelijk|professionnel|"
-    r"address[1-4]|adresse[1-4]|secondary|second|primary"
+    r"address[1-4]|adresse[1-4]|default|secondary|second|primary"
 )
 """Matches what distinguishes addresses in the key of a header."""
 _SAME_HEADER: Final = re.compile(r"\([0-9]{1,3}\)$")
@@ -46,7 +46,7 @@ def number_addresses(parts: Sequence[AddressPart]) -> list[int]:
     """
     groups: dict[str, list[AddressPart]] = {}
     for part in parts:
-        groups.setdefault(_qualifier(part.name), []).append(part)
+        groups.setdefault(address_qualifier(part.name), []).append(part)
     order = sorted(groups, key=lambda qualifier: min(part.rank for part in groups[qualifier]))
     numbers = {qualifier: min(number, ADDRESSES - 1) for number, qualifier in enumerate(order)}
     if len(order) > 1 and "" in order:
@@ -55,14 +55,15 @@ def number_addresses(parts: Sequence[AddressPart]) -> list[int]:
             rest = [qualifier for qualifier in order if qualifier not in ("", joined)]
             numbers = {qualifier: min(number, ADDRESSES - 1) for number, qualifier in enumerate(rest, 1)}
             numbers |= {"": 0, joined: 0}
-    return [numbers[_qualifier(part.name)] for part in parts]
+    return [numbers[address_qualifier(part.name)] for part in parts]
 
 
 def _fields(parts: Iterable[AddressPart]) -> set[str]:
     return {part.field for part in parts}
 
 
-def _qualifier(name: str) -> str:
+def address_qualifier(name: str) -> str:
+    """Return what distinguishes the address of a header from others; an empty text if nothing does."""
     repeated = _SAME_HEADER.search(name)
     found = repeated or _QUALIFIER.search(header_key(name))
     return found[0] if found else ""

@@ -1,8 +1,9 @@
-"""Names of the columns of a table: blank ones and repeated ones become distinct."""
+"""Names of the columns of a table: those of groups are put before them, and blank and repeated ones become distinct."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 
 def distinct_names(names: Sequence[str]) -> list[str]:
@@ -18,3 +19,9 @@ def distinct_names(names: Sequence[str]) -> list[str]:
         met.add(unique)
         distinct.append(unique)
     return distinct
+
+
+def join_groups(groups: Sequence[str], names: Sequence[str], is_name: Callable[[str], bool]) -> list[str]:
+    """Put the name of a group before a name where both together are known: `Company`, `Name` is `Company Name`."""
+    pairs = list(zip_longest(groups[: len(names)], names, fillvalue=""))
+    return [joined if group and name and is_name(joined := f"{group} {name}") else name for group, name in pairs]

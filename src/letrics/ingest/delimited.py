@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Final
 
 from letrics.ingest.cell_text import clean_cell, clean_name
-from letrics.ingest.column_names import distinct_names
+from letrics.ingest.column_names import distinct_names, join_groups
 from letrics.ingest.footers import MIN_COLUMNS, Footers
 from letrics.ingest.header import DELIMITERS, MAX_COLUMNS, Header, IsName, find_header, make_reader, read_trimmed
 from letrics.ingest.kinds import is_column_name
@@ -87,6 +87,8 @@ class DelimitedReader:
             )
         lines.end()
         names = [clean_name(cell) for cell in cells]
+        if header.groups:
+            names = join_groups(header.groups, names, is_name)
         while names and not names[-1]:
             names.pop()
         self.columns = distinct_names(names or [""] * len(cells))

@@ -30,7 +30,7 @@ class FlattenedName(NamedTuple):
 
 def flattened_name(header: str) -> FlattenedName | None:
     """Return the dotted name that a header of flattened JSON means; None for any other header."""
-    header = _KEY.sub(r".\1", header[:MAX_HEADER])
+    header = _KEY.sub(r".\1", header[:MAX_HEADER].strip(" *:"))
     parts = _PLACE.split(header)
     keys = [_BETWEEN.sub(".", part).strip("._") for part in parts[::2]]
     name = ".".join(filter(None, keys))

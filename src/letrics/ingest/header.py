@@ -1,8 +1,8 @@
 """Detection of the header of a CSV file: its delimiter, and the line that names the columns.
 
-The line that has the most names of known columns is the header, also below lines of a title. The delimiter is the one
-that separates these names. Without a known name, the delimiter that gives the first lines the same number of cells is
-used, and the first line that fills at least half of them is the header.
+The line that has the most names of known columns is the header, also below lines of a title or of groups of columns.
+The delimiter is the one that separates these names. Without a known name, the delimiter that gives the first lines the
+same number of cells is used, and the first line that fills at least half of them is the header.
 
 The result depends only on the first lines, not on how many of them a pipe has brought, since a file is read more than
 once. It is found as early as possible: rows of a pipe do not wait for later ones.
@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from letrics.ingest.cell_text import clean_name
@@ -29,6 +30,8 @@ LOOKED_AT: Final = 20
 """The number of lines that are searched for the header."""
 MAX_COLUMNS: Final = 10_000
 """The maximum number of columns of a file."""
+_MIN_GROUPS: Final = 2
+"""The minimum number of groups of columns. One name alone is a title."""
 _MAX_NAME: Final = 200
 """The maximum length of the name of a known column, in characters."""
 _DATA: Final = re.compile(r"[0-9][0-9 .,/:-]*+\Z|https?://|[^\s@]++@[^\s@.]++\.")
@@ -44,10 +47,14 @@ _SPACES_AFTER_QUOTE: Final = re.compile(r'" ++(?=[,;\t|\r\n]|\Z)')
 
 
 class Header(NamedTuple):
-    """The delimiter of a file, and the number of lines above the one that names the columns."""
+    """The delimiter of a file, and the number of lines above the one that names the columns.
+
+    `groups` has the names of groups of columns in the line before it, one for each column, if there are several groups.
+    """
 
     delimiter: str
     above: int
+    groups: tuple[str, ...] = ()
 
 
 def find_header(lines: TextLines, is_name: IsName, titled: bool = True, delimiter: str | None = None) -> Header | None:
@@ -72,10 +79,10 @@ def find_header(lines: TextLines, is_name: IsName, titled: bool = True, delimite
             best, best_known, best_filled = Header(delimiter, place), known, filled
         elif best is not None:
             break  # one line below the header shows that it was not a title
-        if best_known > 1:
+        if best_known > 1 and not (best is not None and best.above == place and _has_gaps(_names(lines, best))):
             break
     if best is not None:
-        return best
+        return best._replace(groups=_groups(lines, best))
     guess = _guess(lines, delimiters)
     return guess if titled else guess._replace(above=0)
 
@@ -117,6 +124,28 @@ def _cells(lines: TextLines, place: int, delimiter: str) -> list[str]:
         return next(make_reader(texts, delimiter), [])
     except csv.Error:
         return read_trimmed([lines.peek(place) or ""], delimiter) or []
+
+
+def _names(lines: TextLines, header: Header) -> list[str]:
+    """The cells of the line that names the columns."""
+    return [clean_name(cell) for cell in _cells(lines, header.above, header.delimiter)[:MAX_COLUMNS]]
+
+
+def _has_gaps(names: list[str]) -> bool:
+    """Return whether there is a blank cell after a name, as where a name is that of several columns."""
+    while names and not names[-1]:
+        names = names[:-1]
+    return "" in names[1:]
+
+
+def _groups(lines: TextLines, header: Header) -> tuple[str, ...]:
+    """The groups of columns that the line above the header names. A name is that of the columns up to the next one."""
+    if not header.above:
+        return ()
+    names = _names(lines, header._replace(above=header.above - 1))
+    if sum(map(bool, names)) < _MIN_GROUPS or all(names):
+        return ()
+    return tuple(accumulate(names, lambda group, name: name or group))
 
 
 def _guess(lines: TextLines, delimiters: list[str]) -> Header:

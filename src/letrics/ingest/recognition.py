@@ -19,6 +19,7 @@ from letrics.ingest.addresses import PER_ADDRESS, numbered
 from letrics.ingest.aliases import ID_WITH_SOURCE, MAX_HEADER, NAME, ONLY, UNUSED, aliases, header_key
 from letrics.ingest.columns import COLUMNS, DERIVED, ImportColumn
 from letrics.ingest.flattened_names import flattened_name
+from letrics.ingest.labelled_names import labelled_name
 from letrics.ingest.location_parts import LOCATION_PARTS
 from letrics.ingest.nested_names import is_job_name, value_names, without_wrappers
 from letrics.records import Kind
@@ -105,7 +106,16 @@ def _recognise(kind: Kind, header: str) -> Recognised | None:
         found = _by_key(kind, numbered[1]) or _with_addition(kind, numbered[1])
         if found is not None and found.fields and (_SEVERAL.issuperset(found.fields) or int(numbered[2]) == 1):
             return _later(found, int(numbered[2]))
-    return _of_alternatives(kind, header) or _flattened(kind, header)
+    return _of_alternatives(kind, header) or _flattened(kind, header) or _labelled(kind, header)
+
+
+def _labelled(kind: Kind, header: str) -> Recognised | None:
+    """Recognise a header by what is before its remark."""
+    labelled = labelled_name(header)
+    found = recognise(kind, labelled.name) if labelled is not None else None
+    if labelled is None or found is None or not all(map(labelled.fits, found.fields)):
+        return None
+    return _later(found, labelled.later)
 
 
 def _flattened(kind: Kind, header: str) -> Recognised | None:

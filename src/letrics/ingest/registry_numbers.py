@@ -34,6 +34,8 @@ _PARTS: Final = (
     "lieferantennummer", "suppliernumber", "vendornumber", "invoicenumber", "ordernumber", "kontonummer", "bankaccount",
 )  # fmt: skip
 """Parts of the keys of headers that mean such a number."""
+_IS_ID: Final = re.compile(r"(?:^|[\W_])(?i:id|ids)\W*\Z|(?<=[a-z])I[Dd]\Z")
+"""Matches the end of headers of ids."""
 _WORD: Final = re.compile(r"[^\W\d_]+")
 """Matches a word of a header."""
 _PHONE_WORD: Final = re.compile(r"phone|mobil|tel|fax|handy|cell|call")
@@ -45,5 +47,7 @@ def is_registry_number(header: str) -> bool:
     key = header_key(header)
     if _PHONE_WORD.search(key):
         return False
+    if _IS_ID.search(header):
+        return True
     words = {header_key(word) for word in _WORD.findall(header)}
     return not _WORDS.isdisjoint({key, *words}) or any(part in key for part in _PARTS)
