@@ -14,6 +14,22 @@ from tests.cases.importing import Input, expected_outcome, run_import
 INPUT_FILES: Final = (
     Input("companies_on_shared_hosts.csv", {"new": 7}),
     Input(
+        "companies_with_totals.csv", {"new": 3, "skipped": 5}, says=["“Total, 100135, €1,500,000”"],
+        ignored=["Revenue"],
+    ),
+    Input(
+        "companies_with_totals.csv", {"new": 3, "skipped": 5}, form=as_workbook, form_suffix=".xlsx",
+        says=["“Total, 100135, €1,500,000”"], ignored=["Revenue"],
+    ),
+    Input(
+        "contacts_of_flattened_json.csv", {"new": 2, "companies_new": 1},
+        ignored=["emails/0/type", "experience/1/title", "experience/1/company/name"],
+    ),
+    Input("contacts_of_linked_records.csv", {"new": 2, "companies_new": 2}, ignored=["Company"]),
+    Input(
+        "contacts_below_groups.csv", {"new": 2, "companies_new": 2}, says=["line 3 names the columns"], ignored=["#"],
+    ),
+    Input(
         "companies_on_link_lists.csv", {"new": 5, "changed": 1, "merged": 1, "rejected": 1}, code=1,
         rejected=[(8, "website", "is a page on a host of many companies")],
     ),
