@@ -16,7 +16,7 @@ from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.jsonl import read_json_lines
 from letrics.ingest.mapping import CompanyMapper, ContactMapper
-from letrics.ingest.values import place_of
+from letrics.ingest.place_values import place_of
 from letrics.normalize.decoded_text import cell_text
 from letrics.normalize.empty_cells import is_empty_cell
 from letrics.normalize.item_list import split_items

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from letrics.ingest.location_parts import join_location_parts
-from letrics.ingest.values import place_of
+from letrics.ingest.place_values import place_of
 from letrics.records import Place
 
 PARIS = place_of(text="Paris, France")

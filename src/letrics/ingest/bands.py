@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from letrics.ingest.values import read_count
+from letrics.ingest.number_values import read_count
 from letrics.normalize.headcount import MAX_HEADCOUNT, read_headcount
 from letrics.records import EmployeesRange
 

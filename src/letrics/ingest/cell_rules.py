@@ -11,8 +11,9 @@ import msgspec
 from letrics.ingest.aliases import header_key
 from letrics.ingest.column_mapping import ColumnMapping
 from letrics.ingest.columns import COLUMNS
+from letrics.ingest.number_values import read_time
 from letrics.ingest.rows import Members
-from letrics.ingest.values import read_department, read_texts, read_time
+from letrics.ingest.values import read_department, read_texts
 from letrics.normalize.dates import DateOrder, order_of
 from letrics.normalize.person_name import is_last_name_first, without_salutation
 

@@ -12,7 +12,9 @@ from letrics.ingest.aliases import header_key
 from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules, says_last_name_first
 from letrics.ingest.columns import ImportColumn
 from letrics.ingest.emails import plain_email, read_emails
+from letrics.ingest.number_values import read_time
 from letrics.ingest.partial import Partial
+from letrics.ingest.place_values import read_places
 from letrics.ingest.social_links import is_social_column, read_social
 from letrics.ingest.urls import plain_linkedin, read_linkedin, read_linkedin_handle
 from letrics.ingest.values import (
@@ -24,11 +26,9 @@ from letrics.ingest.values import (
     read_department,
     read_derived,
     read_id,
-    read_places,
     read_seniority,
     read_text,
     read_texts,
-    read_time,
 )
 from letrics.normalize.decoded_text import cell_text
 from letrics.normalize.empty_cells import EMPTY_CELLS, EMPTY_COUNTRY_CODES, EMPTY_NAMES, LONGEST_EMPTY_CELL

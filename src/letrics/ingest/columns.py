@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from letrics.ingest import bands, emails, urls, values
+from letrics.ingest import bands, emails, number_values, place_values, urls, values
 from letrics.ingest.location_parts import LOCATION_PARTS
 from letrics.ingest.name_parts import NAME_PARTS
 from letrics.ingest.values import Reader
@@ -31,14 +31,14 @@ _READERS: Final[dict[Form, Reader]] = {
     "long_text": values.read_long_text,
     "website": urls.read_website,
     "linkedin": urls.read_linkedin,
-    "flag": values.read_flag,
+    "flag": number_values.read_flag,
     "count": bands.read_employees,
     "band": bands.read_band,
-    "year": values.read_year,
-    "time": values.read_time,
+    "year": number_values.read_year,
+    "time": number_values.read_time,
     "texts": values.read_texts,
     "emails": emails.read_emails,
-    "places": values.read_places,
+    "places": place_values.read_places,
     "derived": values.read_derived,
 }
 """The reader of each form of values."""
@@ -56,7 +56,7 @@ _EXTRA: Final[dict[str, tuple[str, ...]]] = {"locations": LOCATION_PARTS, "email
 
 
 def _read_part(part: str) -> values.Reader:
-    return values.read_country_part if part in ("country", "country_code") else values.read_part
+    return place_values.read_country_part if part in ("country", "country_code") else place_values.read_part
 
 
 def _columns(record: type[Company | ContactBody]) -> dict[str, ImportColumn]:

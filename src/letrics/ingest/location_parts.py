@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from letrics.ingest.addresses import ADDRESSES, all_numbered, numbered
-from letrics.ingest.values import MAX_PLACE, place_of
+from letrics.ingest.place_values import MAX_PLACE, place_of
 from letrics.records import Place
 
 LOCATION_PARTS: Final = ("city", "region", "country", "country_code", "street", "postal_code", "address")
