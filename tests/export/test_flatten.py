@@ -13,9 +13,10 @@ from msgspec import UNSET
 from letrics.export.flatten import MAX_CACHED, cached_place
 from letrics.export.writers import make_writer
 from letrics.identity.patches import CompanyPatch, ContactPatch
+from letrics.ingest.company_mapper import CompanyMapper
+from letrics.ingest.contact_mapper import ContactMapper
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.jsonl import read_json_lines
-from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.place_values import place_of
 from letrics.normalize.decoded_text import cell_text
 from letrics.normalize.empty_cells import is_empty_cell

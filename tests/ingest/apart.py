@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from letrics.backends.reader import reader_command
+from letrics.ingest.company_mapper import CompanyMapper
+from letrics.ingest.contact_mapper import ContactMapper
 from letrics.ingest.importer import Importer
 from letrics.ingest.input_file import InputFile
-from letrics.ingest.mapping import CompanyMapper, ContactMapper
 from letrics.ingest.reader_main import ReaderJob
 from letrics.ingest.reader_process import ReaderProcess
 from letrics.ingest.report import Report

@@ -14,7 +14,8 @@ from letrics.export.writers import FORMATS, make_writer
 from letrics.identity.merge import new_company, new_contact
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.columns import COLUMNS
-from letrics.ingest.mapping import CompanyMapper, ContactMapper
+from letrics.ingest.company_mapper import CompanyMapper
+from letrics.ingest.contact_mapper import ContactMapper
 from letrics.ingest.rows import RowProblem
 from letrics.records import decode_contact, encode, join_company
 from tests.hostile import any_values, texts

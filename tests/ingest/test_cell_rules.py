@@ -7,7 +7,8 @@ import pytest
 
 from letrics.ingest.cell_rules import CellRules, complete_rules
 from letrics.ingest.column_mapping import make_mapping
-from letrics.ingest.mapping import CompanyMapper, ContactMapper
+from letrics.ingest.company_mapper import CompanyMapper
+from letrics.ingest.contact_mapper import ContactMapper
 from letrics.ingest.rows import Members
 from letrics.records import Kind
 

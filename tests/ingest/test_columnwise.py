@@ -15,7 +15,7 @@ from letrics.ingest.cell_rules import CellRules
 from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.columns import COLUMNS
 from letrics.ingest.columnwise import ColumnwiseMapper
-from letrics.ingest.mapping import ContactMapper
+from letrics.ingest.contact_mapper import ContactMapper
 from letrics.ingest.rows import RowProblem
 from letrics.records import EmployeesRange
 from tests.hostile import texts

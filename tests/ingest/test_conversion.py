@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from letrics.identity.encoded_patches import KnownContact
 from letrics.identity.patches import Tally
 from letrics.ingest.column_mapping import make_mapping
+from letrics.ingest.contact_mapper import ContactMapper
 from letrics.ingest.conversion import AHEAD, ContactConverter, Look
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.importer import Importer
 from letrics.ingest.input_file import InputFile
 from letrics.ingest.jsonl import json_lines
-from letrics.ingest.mapping import ContactMapper
 from letrics.ingest.rejects import Rejects
 from letrics.ingest.row_digest import RowDigester
 from letrics.ingest.rows import FileRow, Rows

@@ -10,10 +10,11 @@ import pytest
 
 from letrics.identity.encoded_patches import decode_company_patch
 from letrics.identity.patches import CompanyPatch, Tally
+from letrics.ingest.company_mapper import CompanyMapper
 from letrics.ingest.conversion import converter_for
 from letrics.ingest.importer import Importer, TooManyRejects
 from letrics.ingest.jsonl import json_lines, read_json_lines
-from letrics.ingest.mapping import CompanyMapper, mapper
+from letrics.ingest.mapping import mapper
 from letrics.ingest.parts import read_parts
 from letrics.ingest.rejects import SHOWN, Rejects
 from letrics.ingest.report import Report

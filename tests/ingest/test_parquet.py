@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from letrics.ingest.company_mapper import CompanyMapper
 from letrics.ingest.conversion import converter_for
 from letrics.ingest.input_file import InputFile
-from letrics.ingest.mapping import CompanyMapper
 from letrics.ingest.parquet import ParquetReader
 from letrics.ingest.parts import read_parts
 from letrics.ingest.rows import RAW_KEPT, DamagedFile, UnreadableFile

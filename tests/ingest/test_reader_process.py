@@ -17,9 +17,9 @@ from typing import Any, BinaryIO, cast
 import pytest
 
 from letrics.identity.patches import Tally
+from letrics.ingest.company_mapper import CompanyMapper
 from letrics.ingest.importer import Importer, TooManyRejects
 from letrics.ingest.input_file import InputFile
-from letrics.ingest.mapping import CompanyMapper
 from letrics.ingest.reader_process import LONG, ReaderLost, can_read_apart
 from letrics.ingest.rejects import Rejects
 from letrics.ingest.rows import DamagedFile

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from letrics.identity.encoded_patches import NO_DIGEST
-from letrics.ingest.mapping import ContactMapper
+from letrics.ingest.contact_mapper import ContactMapper
 from letrics.ingest.row_digest import RowDigester
 from letrics.ingest.rows import FileRow
 

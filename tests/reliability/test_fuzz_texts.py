@@ -18,7 +18,8 @@ from letrics.api.querystring import read_search
 from letrics.errors import LetricsError
 from letrics.host_header import HOST
 from letrics.ingest.columns import COLUMNS
-from letrics.ingest.mapping import CompanyMapper, ContactMapper
+from letrics.ingest.company_mapper import CompanyMapper
+from letrics.ingest.contact_mapper import ContactMapper
 from letrics.ingest.rows import RowProblem
 from letrics.query import parse_request
 from letrics.records import Kind

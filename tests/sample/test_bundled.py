@@ -13,7 +13,8 @@ import pytest
 
 from letrics.fields import CATALOGUE
 from letrics.identity.patches import CompanyPatch, ContactPatch
-from letrics.ingest.mapping import CompanyMapper, ContactMapper
+from letrics.ingest.company_mapper import CompanyMapper
+from letrics.ingest.contact_mapper import ContactMapper
 from letrics.normalize.domain import icann_suffix, registrable_domain
 from letrics.normalize.time import parse_time
 from letrics.records import Kind

@@ -18,8 +18,8 @@ from msgspec import UNSET
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.column_reader import ODD, ColumnReader
 from letrics.ingest.company_values import business_domain, finish_company
+from letrics.ingest.contact_mapper import ContactMapper, has_personal
 from letrics.ingest.location_parts import NUMBERED_PARTS, join_location_parts
-from letrics.ingest.mapping import ContactMapper, has_personal
 from letrics.ingest.name_parts import NAME_PARTS, join_name_parts
 from letrics.ingest.rows import Members, RowProblem
 

@@ -19,8 +19,9 @@ from letrics.identity.encoded_patches import (
 from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch
 from letrics.ingest.columnwise import ColumnwiseMapper, Mapped
+from letrics.ingest.company_mapper import CompanyMapper
 from letrics.ingest.company_rows import NoPerson
-from letrics.ingest.mapping import CompanyMapper, ContactMapper
+from letrics.ingest.contact_mapper import ContactMapper
 from letrics.ingest.nested_objects import read_flat_line, read_flat_row
 from letrics.ingest.row_digest import RowDigester
 from letrics.ingest.rows import DamagedFile, FileRow, Members, RowBlock, RowProblem, Rows, row_size

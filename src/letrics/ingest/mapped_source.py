@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules
 from letrics.ingest.column_mapping import ColumnMapping
-from letrics.ingest.mapping import CompanyMapper, ContactMapper, mapper
+from letrics.ingest.company_mapper import CompanyMapper
+from letrics.ingest.contact_mapper import ContactMapper
+from letrics.ingest.mapping import mapper
 from letrics.ingest.source import Source
 from letrics.records import Kind
 

@@ -12,8 +12,9 @@ from letrics.identity.encoded_patches import EncodedCompany, encode_company_patc
 from letrics.identity.merge import new_company, new_contact
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.ingest.column_mapping import ColumnMapping
+from letrics.ingest.company_mapper import CompanyMapper
 from letrics.ingest.company_rows import NoPerson
-from letrics.ingest.mapping import CompanyMapper, ContactMapper
+from letrics.ingest.contact_mapper import ContactMapper
 from letrics.ingest.nested_objects import read_flat_row
 from letrics.ingest.rejects import Reject
 from letrics.ingest.rows import FileRow, Members, RowProblem, raw_text

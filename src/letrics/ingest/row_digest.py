@@ -10,7 +10,7 @@ import msgspec
 from letrics import __version__
 from letrics.identity.encoded_patches import NO_DIGEST
 from letrics.identity.keys import Key, id_key, linkedin_key, personal_keys
-from letrics.ingest.mapping import ContactMapper
+from letrics.ingest.contact_mapper import ContactMapper
 from letrics.ingest.nested_objects import flatten, read_flat_line
 from letrics.ingest.rows import FileRow, Members
 

@@ -1,0 +1,164 @@
+"""Rows into patches: cells that cannot be read, several columns of one field, and unknown columns."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+from msgspec import UNSET
+
+from letrics.identity.patches import CompanyPatch
+from letrics.ingest.column_mapping import make_mapping
+from letrics.ingest.company_mapper import CompanyMapper
+from letrics.ingest.contact_mapper import ContactMapper
+from letrics.ingest.rows import RowProblem
+from letrics.normalize.place import complete_place
+from letrics.records import Email, Place
+from tests.ingest.single_rows import company, contact
+
+BAD_VALUES = pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("domain", "localhost", "single word"),
+        ("domain", "co.uk", "public suffix"),
+        ("domain", 17, "not a domain"),
+        ("domain", ["acme.example"], "must be a string"),
+        ("name", ["Acme"], "must be a string"),
+        ("name", True, "must be a string"),
+        ("name", 1.5, "must be a string"),
+        ("name", "\ud800", "half a surrogate"),
+        ("website", "ftp://acme.example", "not a web address"),
+        ("website", "javascript:alert(1)", "not a web address"),
+        ("website", "not a site", "not a web address"),
+        ("website", "https://", "not a web address"),
+        ("website", "https://[", "not a web address"),
+        ("website", "https://acme.example/" + "x" * 3000, "longer than"),
+        ("linkedin_url", "acme", "not a profile address"),
+        ("linkedin_url", "acme.example", "not a profile address"),
+        ("functions", 3, "must be a list of strings"),
+        ("functions", [["Maker"]], "must be a string"),
+        ("emails", "jane", "no @"),
+        ("emails", [3], "must be an email address"),
+        ("emails", [{"value": "a@b.example", "type": "work"}], "use generic or personal"),
+        ("employees", "11-", "whole number"),
+        ("employees", "50-11", "smaller number first"),
+        ("employees_range", {"min": 5, "max": 1}, "smaller number first"),
+        ("employees", "many", "whole number"),
+        ("employees", -1, "whole number"),
+        ("employees", 2**70, "whole number"),
+        ("employees", True, "whole number"),
+        ("employees", 1.5, "whole number"),
+        ("employees", "9" * 5000, "whole number"),
+        ("founded_year", 0, "must be a year"),
+        ("added_at", "yesterday", "not a date"),
+        ("added_at", "2026-02-30T00:00:00.000Z", "does not exist"),
+        ("added_at", 1700000000, "must be a timestamp"),
+        ("added_at", "0001-01-01T00:00:00+23:00", "years 1 to 9999"),
+        ("locations", [3], "must be a location"),
+        ("locations", [{"city": 1.5}], "must be a string"),
+    ],
+)
+
+
+@BAD_VALUES
+def test_a_bad_value_rejects_the_row_and_names_the_field(name: str, value: object, reason: str) -> None:
+    with pytest.raises(RowProblem) as raised:
+        company(**{name: cast("Any", value)})
+    assert raised.value.field == name
+    assert reason in raised.value.reason
+
+
+@BAD_VALUES
+def test_read_with_a_bad_value_leaves_out_the_cell(name: str, value: object, reason: str) -> None:
+    mapper = CompanyMapper()
+    row = {"domain": "acme.example", "website": "acme.example", "name": "Acme", name: value}
+    patch = mapper.read(row)
+    assert getattr(patch, name) == ("acme.example" if name == "domain" else UNSET)
+    assert patch.domain == "acme.example"
+    (warning,) = mapper.take_warnings()
+    assert warning.field == name
+    assert reason in warning.reason
+    assert mapper.read({"domain": "acme.example"}) and mapper.warnings == []
+
+
+def test_absent_members_say_nothing() -> None:
+    patch = company(name="Acme")
+    said = {name for name in patch.__struct_fields__ if getattr(patch, name) is not UNSET}
+    assert said == {"id", "domain", "name"} and patch.id is None
+
+
+def test_places_are_objects_texts_or_three_columns() -> None:
+    berlin = complete_place("Berlin", None, "Germany", None)
+    assert company(city="Berlin", country="Germany", locations=["Paris"]).locations == (berlin,)
+    assert company(locations=[{"city": "Berlin", "country": "Germany"}]).locations == (berlin,)
+    assert (
+        company(city="Berlin", country="D").locations == company(city="Berlin", country_code="D").locations == (berlin,)
+    )
+    assert company(locations="D").locations == (Place(text="D"),)
+    text = complete_place(None, None, None, "Berlin, Germany")
+    assert company(locations="Berlin, Germany").locations == (text,)
+    assert company(locations=["Berlin, Germany", "Berlin, Germany", {}, " "]).locations == (text,)
+    assert company(city=None, region=None, country=None).locations is UNSET
+
+
+def test_lists_in_one_cell() -> None:
+    patch = company(
+        cells=True, technologies="React; Vue ;;", emails="info@acme.example;jane@acme.example",
+        locations='[{"city":"Berlin","country":"Germany"}]', industries='["a;b"]',
+    )  # fmt: skip
+    assert patch.technologies == ("React", "Vue")
+    assert patch.industries == ("a;b",)
+    assert patch.emails == (Email("info@acme.example", "generic"), Email("jane@acme.example", "personal"))
+    assert patch.locations == (complete_place("Berlin", None, "Germany", None),)
+
+
+def test_email_and_emails_are_one() -> None:
+    both = company(email="info@acme.example", emails=["info@acme.example", "jane@acme.example"]).emails
+    assert both == (Email("info@acme.example", "generic"), Email("jane@acme.example", "personal"))
+
+
+def test_read_several_columns_of_one_field_uses_the_best() -> None:
+    assert company(name="A", Name="B").name == "A"
+    assert CompanyMapper().read({"domain": "acme.example", "Company Name": "A", "name": "B"}).name == "B"
+    phones: dict[str, Any] = {"Mobile Phone": "3", "Work Phone": "2", "Corporate Phone": "5"}
+    assert contact(**phones).phone == "2"
+    assert contact(**phones, phone="1").phone == "1"
+    assert contact(**phones | {"Work Phone": " "}).phone == "3"
+    assert contact(**dict(reversed(phones.items()))).phone == "2"
+    three: dict[str, Any] = {"Mobile Phone": "3", "phone": "1", "PHONE": "2"}
+    assert contact(**three).phone == "1"
+    flags: dict[str, Any] = {"is_decision_maker": None, "Decision Maker": False}
+    assert contact(**flags).is_decision_maker is False
+
+
+def test_read_several_columns_of_emails_adds_them() -> None:
+    several: dict[str, Any] = {"Work Email": "a@acme.example", "Secondary Email": "b@acme.example", "email": None}
+    assert contact(**several).emails == (Email("a@acme.example", "personal"), Email("b@acme.example", "personal"))
+
+
+def test_use_reads_columns_as_the_mapping_says() -> None:
+    mapper = ContactMapper(cells=True)
+    names = ["Zodiac", "Notes", "URL", "full_name", "company_domain", "phone"]
+    rows = [{"URL": "https://acme.example/start"}]
+    given = {"Zodiac": "company_industries", "phone": None}
+    mapper.use(make_mapping("contacts", names, rows, given))
+    row = {"Zodiac": "A;B", "Notes": "x", "URL": "acme.example/x", "full_name": "Jane", "phone": "1"}
+    patch = mapper.read({**row, "company_domain": "acme.example", "Email": "a@acme.example"})
+    assert patch.company == CompanyPatch(domain="acme.example", industries=("A", "B"), website="https://acme.example/x")
+    assert patch.phone is UNSET and patch.emails == (Email("a@acme.example", "personal"),)
+    assert list(mapper.ignored) == ["Notes", "phone"]
+    assert mapper.overrides == (("Zodiac", "company_industries", 0), ("URL", "company_website", 9), ("phone", None, 0))
+
+
+def test_use_of_a_company_text_reads_its_name() -> None:
+    mapper = ContactMapper()
+    mapper.use(make_mapping("contacts", ["company", "email"], [{"company": "Acme"}]))
+    patch = mapper.read({"company": "Acme", "email": "a@acme.example", "company_domain": "acme.example"})
+    assert patch.company == CompanyPatch(domain="acme.example", name="Acme")
+
+
+def test_unknown_columns_are_collected_once() -> None:
+    mapper = CompanyMapper()
+    for _ in range(2):
+        mapper.read({"domain": "acme.example", "id": "7", "Fax": "1", "tld": "example", "zodiac": None})
+    assert list(mapper.ignored) == ["Fax", "tld", "zodiac"]
