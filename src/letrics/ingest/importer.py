@@ -12,9 +12,11 @@ from msgspec.structs import replace
 from letrics.collector import no_collection
 from letrics.identity.encoded_patches import KnownContact
 from letrics.identity.patches import Tally
+from letrics.ingest.company_converter import CompanyConverter
 from letrics.ingest.company_mapper import CompanyMapper
+from letrics.ingest.contact_converter import ContactConverter
 from letrics.ingest.contact_mapper import ContactMapper
-from letrics.ingest.conversion import CompanyConverter, ContactConverter, converter_for
+from letrics.ingest.conversion import converter_for
 from letrics.ingest.parts import ROWS, Part, Refused, Warned, read_parts
 from letrics.ingest.rejects import Reject, Rejects
 from letrics.ingest.report import Report

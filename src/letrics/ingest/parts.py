@@ -10,7 +10,9 @@ from msgspec.structs import replace
 
 from letrics.identity.encoded_patches import EncodedCompany, EncodedContact
 from letrics.ingest.cell_warnings import CellWarning
-from letrics.ingest.conversion import CompanyConverter, ContactConverter, KnownRow, MappedRows
+from letrics.ingest.company_converter import CompanyConverter
+from letrics.ingest.contact_converter import ContactConverter
+from letrics.ingest.converted_rows import KnownRow, MappedRows
 from letrics.ingest.rows import DamagedFile, FileRow, Rest, RowProblem, Rows, raw_text, row_size
 from letrics.records import Kind
 
