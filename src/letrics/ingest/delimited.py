@@ -169,7 +169,7 @@ class DelimitedReader:
                     members = dict(compress(zip(names, picked, strict=True), picked))
                     if members and min(members.values()) < "!":  # such a cell begins with white space
                         members = {name: cell for name, cell in members.items() if not cell.isspace()}
-                    if len(members) > few and not may_be_totals(record[0]):
+                    if len(members) > few and not may_be_totals(cells):
                         yield make_row(FileRow, (number + start, record, members, None))
                     else:
                         yield from self._rows(number + start, record, cells)

@@ -30,9 +30,7 @@ def read_regular(
         return None
     if len(records) != len(lines) or set(map(len, records)) != {len(names)}:
         return None
-    while (
-        records and may_be_totals(lines[len(records) - 1]) and is_totals_row(names, list(map(clean_cell, records[-1])))
-    ):
+    while records and may_be_totals(records[-1]) and is_totals_row(names, list(map(clean_cell, records[-1]))):
         records.pop()
     if not records:
         return None
