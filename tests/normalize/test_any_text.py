@@ -40,6 +40,7 @@ from letrics.normalize import (
 from letrics.normalize.place import (
     address,
     area,
+    country_forms,
     country_text,
     enrichment,
     free_text,
@@ -101,6 +102,9 @@ COMPARED: Final[dict[str, Callable[[str], Any]]] = {
     "place.address.split_tail": address.split_tail,
     "place.address.is_known": address.is_known,
     "place.area.strip_area": area.strip_area,
+    "place.country_forms.expanded_names": lambda text: list(country_forms.expanded_names(text)),
+    "place.country_forms.other_name": country_forms.other_name,
+    "place.country_forms.state_name": country_forms.state_name,
     "place.country_text.read_country": country_text.read_country,
     "place.country_text.split_country": country_text.split_country,
     "place.enrichment.complete_place": lambda name: enrichment.complete_place(name, None, None, name),
