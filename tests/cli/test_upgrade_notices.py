@@ -13,7 +13,7 @@ def test_upgrade_of_an_old_home_is_told_and_keeps_ids(run: Run, home: Path) -> N
     home.mkdir(parents=True, exist_ok=True)
     write_old_log(home / "letrics.db")
     first = run("export", "contacts")
-    assert f"upgrade: {home / 'letrics.db'} to format 18, from 3" in first.stderr
+    assert f"upgrade: {home / 'letrics.db'} to format 19, from 3" in first.stderr
     assert f"upgrade: {home / 'letrics.db'} is done" in first.stderr
     assert [json.loads(line)["id"] for line in first.stdout.splitlines()] == [str(n + 1) for n in range(len(URLS))]
     second = run("export", "contacts")

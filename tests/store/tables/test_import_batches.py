@@ -51,6 +51,31 @@ def test_damaged_batch_is_reported_and_not_used(store: SqlStore, column: str) ->
         store.undo_import(1)
 
 
+def test_batch_of_another_import_stops_both_undos(store: SqlStore) -> None:
+    """The link of a batch to its import is a part of its checksum, which says which import it was."""
+    other = store.start_import(ImportStart(kind="contacts", file="more.csv"))
+    store.put_contacts([ContactPatch(external_id="d1", company="f9.example")], other)
+    store.update_import(other, "done")
+    store.sql.execute("UPDATE import_batch SET import = ? WHERE import = 1 AND first_seq > 0", (other,))
+    assert [words.partition(":")[0] for words in store.integrity()] == [
+        f"a batch of import 1 is damaged, and counts for import {other}"
+    ]
+    for id in (1, other):
+        with pytest.raises(StoreDamaged, match="cannot be undone safely"):
+            store.undo_import(id)
+    assert store.imports_of(2) == [(1, "made")]
+    assert store.repair(lambda *_: None) == ["1 row of import_batch corrected"]
+    assert store.integrity() == []
+    assert sum(store.undo_import(1).deleted for _ in range(3)) == 8 and store.counts().contacts == 1
+
+
+def test_batch_of_no_import_stops_the_undo(store: SqlStore) -> None:
+    store.sql.execute("UPDATE import_batch SET import = 1025 WHERE first_seq > 0")
+    with pytest.raises(StoreDamaged):
+        store.undo_import(1)
+    assert store.repair(lambda *_: None) and store.integrity() == []
+
+
 def test_repair_of_a_batch_leaves_no_former_states(store: SqlStore) -> None:
     id = store.start_import(ImportStart(kind="contacts", file="more.csv"))
     store.put_contacts([ContactPatch(external_id="c0", company="f0.example", job_title="CTO")], id)

@@ -16,7 +16,10 @@ from tests.store.patches import row
     [
         ("DELETE FROM company", "contacts belong to a company that does not exist"),
         ("DELETE FROM contact WHERE num = 1", "identity keys point to contacts that do not exist"),
-        ("INSERT INTO merged_company VALUES (9, 8, NULL)", "1 company is merged into companies that do not exist"),
+        (
+            "INSERT INTO merged_company VALUES (9, 8, NULL, NULL)",
+            "1 company is merged into companies that do not exist",
+        ),
         ("INSERT INTO former_id VALUES (9, 'x')", "1 former id points to contacts that do not exist"),
         ("UPDATE contact SET num = 7 WHERE num = 1", "1 contact has a num that the log has not assigned yet"),
         ("UPDATE company SET num = 7", "1 company has a num that the log has not assigned yet"),

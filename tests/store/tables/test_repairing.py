@@ -51,7 +51,7 @@ def test_whole_store_is_left_alone(store: SqliteStore) -> None:
         ("UPDATE contact SET seq = 1 WHERE num = 0", "same seq"),
         ("INSERT INTO former_id VALUES (99, 'x')", "1 former id points"),
         ("INSERT INTO former_company_id VALUES ('co_a', 99)", "1 key or former id points"),
-        ("INSERT INTO merged_company VALUES (98, 99, NULL)", "merged"),
+        ("INSERT INTO merged_company VALUES (98, 99, NULL, NULL)", "merged"),
         ("INSERT INTO merged_key VALUES (99, 1, 1)", "merged contacts"),
     ],
 )

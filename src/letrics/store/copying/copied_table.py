@@ -59,7 +59,7 @@ WHOLE: Final = (
     ),
     table_of("contact_before", "import num seq company external digest document checksum", 2),
     table_of("company_before", "import num seq domain document checksum", 2),
-    table_of("restored", "seq former"),
+    table_of("restored", "seq former checksum"),
     table_of("duplicate", "id first second reason status found_at", counted=True),
     table_of(
         "contact_merge",
@@ -70,7 +70,7 @@ WHOLE: Final = (
     table_of("merged_key", "num hash mark", 3),
     table_of("company_key", "hash mark num", 3),
     table_of("former_company_id", "id num"),
-    table_of("merged_company", "num kept import"),
+    table_of("merged_company", "num kept import checksum"),
     table_of("forgotten", "id forgotten_at"),
     table_of("forgotten_key", "person kind hash checksum", 3),
     table_of("forgotten_secret", "secret checksum"),

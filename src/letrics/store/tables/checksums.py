@@ -35,9 +35,16 @@ def checksums_of(nums: Iterable[int], documents: Iterable[bytes]) -> Iterator[in
 
 
 def sum_of(numbers: Sequence[int | None]) -> int:
-    """The weighted sum of the numbers of a former state, in halves of 32 bits. NULL counts as 0."""
+    """The weighted sum of the numbers of a row, in halves of 32 bits. NULL counts as 0."""
     halves = [half for number in numbers for half in ((number or 0) & _HALF, ((number or 0) >> 32) & _HALF)]
     return sum(half * weight for half, weight in zip(halves, _WEIGHTS, strict=False))
+
+
+def solve_sum(total: int, numbers: Sequence[int | None], place: int) -> int | None:
+    """The number of up to 32 bits at a place with which `sum_of` is this total; None if there is none."""
+    others = [*numbers[:place], 0, *numbers[place + 1 :]]
+    number, rest = divmod(total - sum_of(others), _WEIGHTS[2 * place])
+    return number if rest == 0 and 0 <= number <= _HALF else None
 
 
 def sum_in_sql(numbers: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 The company with the domain keeps its values and gains those that it lacks. It takes over the contacts, the LinkedIn
 page, the name and the ids of the other one, which is deleted. Undoing an import adds the company again, under its num.
-Merges of contacts still name the company that is gone: `joined_company` finds the one that has its contacts.
+Merges of contacts still name the company that is gone: `letrics.store.tables.merged_companies` has the other one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from letrics.identity.plan import KeyRows
 from letrics.identity.union import unite_companies
 from letrics.records import UNREADABLE, Kind, decode_company, decode_contact, encode
 from letrics.store.import_record import Undone
-from letrics.store.sql import SqlConnection, read_rows, read_value
+from letrics.store.sql import SqlConnection, read_rows
 from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.company_key_table import give_company_keys, has_free_key, restore_keys_of_joined
 from letrics.store.tables.deleting import remove_companies
@@ -25,18 +25,21 @@ from letrics.store.tables.former_states import COMPANY_STATE, FormerState, delet
 from letrics.store.tables.journal import Journal
 from letrics.store.tables.key_table import write_keys
 from letrics.store.tables.log import Numbers
+from letrics.store.tables.merged_companies import note_merged
+from letrics.store.tables.number_rows import is_damaged
+from letrics.store.tables.restored_states import note_restored
 
 IsFromImport = Callable[[int], bool]
 """Whether an import made the state that a record has at a seq."""
 _PART: Final = 20_000
 """Contacts in memory at a time."""
 _GONE: Final = f"""
-SELECT m.kept, k.seq, m.import IS NOT DISTINCT FROM b.import, {COMPANY_STATE}
+SELECT m.num, m.kept, m.import, m.checksum, k.seq, {COMPANY_STATE}
 FROM company_before AS b JOIN merged_company AS m ON m.num = b.num JOIN company AS k ON k.num = m.kept
 WHERE b.import = ? ORDER BY b.num
 """  # noqa: S608
-"""Finds the companies of the journal of an import that are merged into others: what they were, the num and the seq of
-the other one, and whether this import merged them."""
+"""Finds the companies of the journal of an import that are merged into others: the row that says so, the seq of the
+other one, and what they were."""
 
 
 def join_companies(
@@ -59,7 +62,7 @@ def join_companies(
     remove_companies(connection, numbers, [gone], erase=False)
     connection.insert_missing("former_company_id", ("id", "num"), [(former.id, kept)])
     import_id = None if journal is None else journal.import_id
-    connection.execute("INSERT INTO merged_company VALUES (?, ?, ?)", (gone, kept, import_id))
+    note_merged(connection, gone, kept, import_id)
     (seq,) = numbers.take_seqs(1)
     document = encode(united)
     connection.execute(
@@ -94,28 +97,22 @@ def _move_contacts(
     connection.update("contact", ("seq", "company"), moved)
 
 
-def joined_company(connection: SqlConnection, num: int) -> int:
-    """The num of the company that this company was merged into, and its own if it was not."""
-    kept: int | None = read_value(connection, "SELECT kept FROM merged_company WHERE num = ?", (num,))
-    return num if kept is None else kept
-
-
 def restore_joined(connection: SqlConnection, numbers: Numbers, id: int, is_from_import: IsFromImport) -> Undone:
     """Add the companies again that an import merged into others.
 
-    A company stays merged if the other one changed since and has its key, if something else merged it, or if its former
-    state is damaged.
+    A company stays merged if the other one changed since and has its key, if something else merged it, or if the row
+    that says so or its former state is damaged.
     """
     restored, kept, damaged = 0, list[tuple[Kind, str]](), list[tuple[Kind, str]]()
-    for other, other_seq, is_of_import, *state in read_rows(connection, _GONE, (id,)):
+    for gone, other, of_import, checksum, other_seq, *state in read_rows(connection, _GONE, (id,)):
         former = FormerState("company", *state)
         num, domain = former.num, former.id
         delete_states(connection, "company", id, [num])
-        if not former.is_usable():
+        if not former.is_usable() or is_damaged((gone, other, of_import, checksum)):
             damaged.append(("companies", domain))
             continue
         company = decode_company(former.document)
-        if not is_of_import or not (is_from_import(other_seq) or has_free_key(connection, company, other)):
+        if of_import != id or not (is_from_import(other_seq) or has_free_key(connection, company, other)):
             kept.append(("companies", domain))
             continue
         (seq,) = numbers.take_seqs(1)
@@ -126,7 +123,7 @@ def restore_joined(connection: SqlConnection, numbers: Numbers, id: int, is_from
             "INSERT INTO company (num, seq, domain, document, checksum) VALUES (?, ?, ?, ?, ?)",
             (num, seq, domain, former.document, checksum_of(num, former.document)),
         )
-        connection.execute("INSERT INTO restored VALUES (?, ?)", (seq, former.seq))
+        note_restored(connection, [(seq, former.seq)])
         restore_keys_of_joined(connection, other, num, (page_key(company.linkedin_url), company_key(company.name)))
         restored += 1
     numbers.companies += restored

@@ -30,7 +30,6 @@ from letrics.records import UNREADABLE, ContactBody, decode_contact, encode
 from letrics.store.duplicate_record import NoPair
 from letrics.store.sql import SqlConnection, read_rows
 from letrics.store.tables.checksums import checksum_of
-from letrics.store.tables.company_joins import joined_company
 from letrics.store.tables.deleting import remove_contacts
 from letrics.store.tables.duplicate_table import copy_pairs, forget_copies, num_of, pair_of, renumber_pairs, set_status
 from letrics.store.tables.key_table import read_keys, write_keys
@@ -44,6 +43,7 @@ from letrics.store.tables.merge_rows import (
     renumber_kept,
     split_keys,
 )
+from letrics.store.tables.merged_companies import joined_company
 from letrics.store.tables.merged_key_table import add_merged_keys, read_merged_keys, remove_merged_keys
 
 

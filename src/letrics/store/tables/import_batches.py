@@ -7,34 +7,53 @@ from typing import Final, Literal
 
 from letrics.store.base import StoreDamaged
 from letrics.store.sql import Row, SqlConnection, read_rows
-from letrics.store.tables.checksums import sum_in_sql, sum_of
+from letrics.store.tables.checksums import sum_in_sql
+from letrics.store.tables.number_rows import (
+    BATCHES,
+    damaged_numbers,
+    former_number,
+    has_key,
+    insert_numbers,
+    is_damaged,
+    set_number,
+)
 from letrics.store.tables.typed_rows import typed_rows
 
-_NUMBERS: Final = (
-    "import", "first_seq", "last_seq", "first_company", "end_company", "first_contact", "end_contact",
-)  # fmt: skip
-"""The columns of a batch, all of which are part of its checksum."""
-_SELECT: Final = f"SELECT {', '.join(_NUMBERS)}, checksum FROM import_batch"  # noqa: S608
-_FIX: Final = "`letrics check --repair` removes it, and the import cannot be undone any more"
-"""What is said of a damaged batch."""
+_SELECT: Final = f"SELECT {', '.join(BATCHES.columns)}, checksum FROM import_batch"  # noqa: S608
 _Types = tuple[int, int, int, int, int, int, int, int | None]
+_IMPORT: Final = 0
+"""The place of the import in a row."""
 
 
 def insert_batch(connection: SqlConnection, numbers: Sequence[int]) -> None:
     """Add a batch, with its checksum."""
-    connection.execute(
-        f"INSERT INTO import_batch ({', '.join(_NUMBERS)}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-        (*numbers, sum_of(numbers)),
-    )
+    insert_numbers(connection, BATCHES, [numbers])
 
 
 def read_spans(connection: SqlConnection, import_id: int) -> list[tuple[int, int]]:
     """The seqs of the batches of an import, those after the first up to the second. Raises StoreDamaged."""
     found = read_rows(connection, f"{_SELECT} WHERE import = ? ORDER BY first_seq", (import_id,))
     rows: list[_Types] = typed_rows(connection, "import_batch", import_id, found, _Types)
-    if any(_is_damaged(row) for row in rows):
-        raise StoreDamaged(connection.database, "import_batch", import_id, "The import cannot be undone safely")
+    if any(is_damaged(row) for row in rows):
+        raise _cannot_undo(connection, import_id)
     return [row[1:3] for row in rows]
+
+
+def require_all_batches(connection: SqlConnection, import_id: int) -> None:
+    """Raise StoreDamaged if a batch of an import is damaged, also one that is now of another import. Reads the batches
+    of all imports."""
+    if any(import_id in (row[_IMPORT], _owner(row)) for row in damaged_numbers(connection, BATCHES)):
+        raise _cannot_undo(connection, import_id)
+
+
+def _cannot_undo(connection: SqlConnection, import_id: int) -> StoreDamaged:
+    return StoreDamaged(connection.database, "import_batch", import_id, "The import cannot be undone safely")
+
+
+def imports_that_made(connection: SqlConnection, contact: int) -> set[int]:
+    """The imports that made a contact. A batch whose import was changed counts for the one that wrote it."""
+    rows = read_rows(connection, f"{_SELECT} WHERE first_contact <= ? AND end_contact > ?", (contact, contact))
+    return {owner for row in rows if (owner := _owner(row) if is_damaged(row) else row[_IMPORT]) is not None}
 
 
 def begin_batches_at(
@@ -42,9 +61,10 @@ def begin_batches_at(
 ) -> None:  # fmt: skip
     """Note that the new records of an import below a num have been treated."""
     first = f"first_{table}"
-    changed = sum_in_sql(["?1" if name == first else name for name in _NUMBERS])
+    changed = sum_in_sql(["?1" if name == first else name for name in BATCHES.columns])
     connection.execute(
-        f"UPDATE import_batch SET {first} = ?1, checksum = checksum + (({changed}) - ({sum_in_sql(_NUMBERS)})) "  # noqa: S608
+        f"UPDATE import_batch SET {first} = ?1, "  # noqa: S608
+        f"checksum = checksum + (({changed}) - ({sum_in_sql(BATCHES.columns)})) "
         f"WHERE import = ?2 AND {first} < ?1",
         (num, import_id),
     )
@@ -52,15 +72,34 @@ def begin_batches_at(
 
 def batch_faults(connection: SqlConnection) -> Iterator[str]:
     """Descriptions of the damaged batches."""
-    for row in connection.execute(_SELECT):
-        if _is_damaged(row):
-            yield f"a batch of import {row[0]} is damaged: {_FIX}"
+    for row in damaged_numbers(connection, BATCHES):
+        owner = _owner(row)
+        if owner is None:
+            fix = "`letrics check --repair` removes it, and the import cannot be undone any more"
+            yield f"a batch of import {row[_IMPORT]} is damaged: {fix}"
+        else:
+            yield (
+                f"a batch of import {owner} is damaged, and counts for import {row[_IMPORT]}: `letrics check --repair` "
+                "corrects it. Neither can be undone before"
+            )
+
+
+def repair_batch_imports(connection: SqlConnection) -> int:
+    """Correct the imports of the batches of which nothing else is damaged; returns how many."""
+    count = 0
+    for row in damaged_numbers(connection, BATCHES):
+        owner = _owner(row)
+        if owner is not None and not has_key(connection, BATCHES, (owner, row[1])):
+            set_number(connection, BATCHES, row, _IMPORT, owner)
+            count += 1
+    return count
 
 
 def imports_of_damaged_batches(connection: SqlConnection) -> list[int]:
     """The import of each damaged batch."""
-    return [row[0] for row in read_rows(connection, _SELECT) if _is_damaged(row)]
+    return [row[_IMPORT] for row in damaged_numbers(connection, BATCHES)]
 
 
-def _is_damaged(row: Row | _Types) -> bool:
-    return row[-1] is not None and row[-1] != sum_of(row[:-1])
+def _owner(row: Row | _Types) -> int | None:
+    """The import that wrote a damaged batch, None if more than its import is damaged."""
+    return former_number(row, _IMPORT)

@@ -145,8 +145,11 @@ def _without_reasons(value: Any) -> Any:
     return value
 
 
-def check_undoable(connection: SqlConnection, id: int, now: str) -> None:
-    """Raises UnknownImport, and NotUndoable for an import that is running, undone, or has no former states any more."""
+def check_undoable(connection: SqlConnection, id: int, now: str) -> ImportStatus:
+    """The status of an import that can be undone.
+
+    Raises UnknownImport, and NotUndoable for an import that is running, undone, or has no former states any more.
+    """
     record = read_import(connection, id)
     if record.status == "undone":
         raise NotUndoable(f"import {id} is undone already")
@@ -156,3 +159,4 @@ def check_undoable(connection: SqlConnection, id: int, now: str) -> None:
         raise NotUndoable(
             f"import {id} cannot be undone any more: the former states of the records it changed are no longer stored"
         )
+    return record.status

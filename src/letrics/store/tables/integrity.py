@@ -14,6 +14,8 @@ from letrics.store.tables.import_batches import batch_faults
 from letrics.store.tables.import_table import import_faults
 from letrics.store.tables.log import counter_faults
 from letrics.store.tables.malformed import malformed_documents
+from letrics.store.tables.merged_companies import merged_company_faults
+from letrics.store.tables.restored_states import restored_faults
 from letrics.store.tables.state_faults import state_faults
 
 _FAULTS: Final[tuple[tuple[str, str], ...]] = (
@@ -122,6 +124,8 @@ _CHECKS: Final[tuple[tuple[str, Callable[[SqlConnection], Iterator[str]]], ...]]
     ("former states", state_faults),
     ("imports", import_faults),
     ("batches of imports", batch_faults),
+    ("restored states", restored_faults),
+    ("merged companies", merged_company_faults),
     ("counters", counter_faults),
     ("entries of the list of forgotten people", forgotten_faults),
 )

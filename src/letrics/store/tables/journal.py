@@ -10,7 +10,7 @@ from letrics.store.import_record import UPSERT_FILE, ImportEffect
 from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.checksums import sum_in_sql
 from letrics.store.tables.former_states import STATE_NUMBERS, StateTable
-from letrics.store.tables.import_batches import imports_of_damaged_batches, insert_batch
+from letrics.store.tables.import_batches import imports_of_damaged_batches, imports_that_made, insert_batch
 from letrics.store.tables.log import Numbers
 from letrics.store.tables.touched import TouchedRecords
 
@@ -108,8 +108,7 @@ def drop_journals(connection: SqlConnection, before: str) -> None:
 
 def imports_of(connection: SqlConnection, num: int) -> list[tuple[int, ImportEffect]]:
     """The imports that made or changed a contact, as far as their journals are stored."""
-    made = "SELECT DISTINCT import FROM import_batch WHERE first_contact <= ?1 AND end_contact > ?1"
-    found: dict[int, ImportEffect] = {id: "made" for (id,) in read_rows(connection, made, (num,))}
+    found: dict[int, ImportEffect] = dict.fromkeys(imports_that_made(connection, num), "made")
     for (id,) in read_rows(connection, "SELECT import FROM contact_before WHERE num = ?", (num,)):
         found.setdefault(id, "changed")
     return sorted(found.items())

@@ -23,10 +23,13 @@ from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.deleting import remove_contacts
 from letrics.store.tables.forgotten_checksums import repair_forgotten
+from letrics.store.tables.import_batches import repair_batch_imports
 from letrics.store.tables.import_table import repair_imports
 from letrics.store.tables.journal import drop_damaged_journals
 from letrics.store.tables.key_table import read_keys, write_keys
 from letrics.store.tables.log import NUMS_WITHOUT_SEQ, Numbers
+from letrics.store.tables.merged_companies import repair_merged_companies
+from letrics.store.tables.restored_states import repair_restored
 from letrics.store.tables.set_aside import SetAside
 from letrics.store.tables.state_faults import drop_damaged_states
 
@@ -89,6 +92,11 @@ def repair_tables(connection: SqlConnection, now: str, set_aside: SetAside) -> l
             repair(connection, numbers, now, num, document, set_aside)
         _note(done, len(damaged), f"{kind} document", "repaired or removed")
     _note(done, drop_damaged_states(connection, set_aside), "damaged former state", "dropped, without undo")
+    _note(done, repair_batch_imports(connection), "row", "of import_batch corrected")
+    for table, repair_rows in (("restored", repair_restored), ("merged_company", repair_merged_companies)):
+        corrected, removed = repair_rows(connection)
+        _note(done, corrected, "row", f"of {table} corrected")
+        _note(done, removed, "damaged row", f"of {table} removed: undoing an import may keep a record")
     _note(done, drop_damaged_journals(connection), "damaged row", "of import_batch removed: no undo of these imports")
     _note(done, repair_imports(connection, set_aside), "import", "repaired, without its report")
     _note(done, _renumber(connection, numbers), "record", "given a new seq")

@@ -10,17 +10,18 @@ import msgspec
 
 from letrics.records import MALFORMED, Kind
 from letrics.store.import_record import Undone
-from letrics.store.sql import SqlConnection, read_rows, read_value
+from letrics.store.sql import SqlConnection, read_rows
 from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.company_joins import restore_joined
 from letrics.store.tables.company_key_table import restore_company_keys
 from letrics.store.tables.company_table import find_companies
 from letrics.store.tables.deleting import count_contacts, remove_companies, remove_contacts
 from letrics.store.tables.former_states import COMPANY_STATE, CONTACT_STATE, DROPPED, FormerState, delete_states
-from letrics.store.tables.import_batches import begin_batches_at, read_spans
+from letrics.store.tables.import_batches import begin_batches_at, read_spans, require_all_batches
 from letrics.store.tables.journal import drop_journal
 from letrics.store.tables.log import Numbers
 from letrics.store.tables.restored_contact import RestoredContact, restore_keys
+from letrics.store.tables.restored_states import former_seq, note_restored, require_whole_restored
 
 _CONTACTS_BEFORE: Final = f"""
 SELECT c.seq, c.company, c.document, o.num IS NOT NULL OR b.company IS NOT DISTINCT FROM (SELECT no_company FROM log),
@@ -36,6 +37,13 @@ _NEW: Final = """
 SELECT num, seq, document FROM {table} JOIN import_batch ON num >= first_{table} AND num < end_{table}
 WHERE import = ? ORDER BY num LIMIT ?
 """
+
+
+def require_whole_journal(connection: SqlConnection, id: int) -> None:
+    """Raise StoreDamaged if what decides which records an undo restores is damaged. Reads all of it, so it is called
+    once for an undo."""
+    require_all_batches(connection, id)
+    require_whole_restored(connection)
 
 
 class Undoing:
@@ -152,7 +160,7 @@ class Undoing:
 
     def _note_restored(self, seqs: Sequence[int], former: Sequence[int]) -> None:
         """Note that the states at `seqs` are those at the `former` ones."""
-        self._connection.insert("restored", ("seq", "former"), zip(seqs, former, strict=True))
+        note_restored(self._connection, zip(seqs, former, strict=True))
 
     def _delete_companies(self) -> Undone | None:
         rows = self._new("company")
@@ -177,7 +185,7 @@ class Undoing:
             place = bisect_left(self._last, seq)
             if place < len(self._last) and self._first[place] < seq:
                 return True
-            former = read_value(self._connection, "SELECT former FROM restored WHERE seq = ?", (seq,))
+            former = former_seq(self._connection, seq)
             if former is None:
                 return False
             seq = former
