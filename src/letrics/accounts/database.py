@@ -6,7 +6,7 @@ import time
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 import argon2
 
@@ -15,12 +15,15 @@ from letrics.accounts.passwords import HASHER
 from letrics.accounts.upgrade import report_roles
 from letrics.store.base import StoreAway, StoreReplaced
 from letrics.store.connection import Away, SqliteConnection, is_filled, open_sqlite
-from letrics.store.file_damage import file_damage
+from letrics.store.file_damage import file_damage, is_of_index
 from letrics.store.migrate import Migration, load_migrations, migrate
 from letrics.store.opened import OpenedFile, remove_stale_log
+from letrics.store.text_damage import text_faults
 
 _BUSY_MS = 5_000
 """Milliseconds that a write waits for another connection's transaction before it fails."""
+_RESTORE: Final = "restore accounts.db from a backup"
+"""What is suggested for damage of the file."""
 
 
 def now_ms() -> int:
@@ -90,7 +93,10 @@ class AccountsDatabase:
 
     def faults(self) -> list[str]:
         self.renew()
-        return [*file_damage(self.connection, "restore accounts.db from a backup"), *account_faults(self.connection)]
+        damage = list(file_damage(self.connection, _RESTORE))
+        if any(not is_of_index(words) for words in damage):
+            return damage
+        return [*damage, *text_faults(self.connection, fix=_RESTORE), *account_faults(self.connection)]
 
     def close(self) -> None:
         self._opened.close()

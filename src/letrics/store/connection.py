@@ -225,11 +225,15 @@ class Away:
                 away = StoreCorrupt if isinstance(error, apsw.CorruptError | apsw.NotADBError) else StoreAway
                 raise away(f"{self._path} {words} ({_code(error)})") from error
         elif isinstance(error, UnicodeDecodeError) and isinstance(error.object, bytes):
-            raise StoreCorrupt(f"{self._path} {_DAMAGED} (a text is not UTF-8)") from error
+            raise StoreCorrupt(f"{self._path} {_UNREADABLE}") from error
         return False
 
 
 _DAMAGED: Final = "is damaged: restore it from a backup (letrics restore), or move it away and import again"
+_UNREADABLE: Final = (
+    "is damaged: a text is not UTF-8. Run `letrics check`, which lists all damage, then restore a backup, or repair it "
+    "with `letrics check --repair`"
+)
 _WORDS: Final[tuple[tuple[type[apsw.Error], str], ...]] = (
     (apsw.FullError, "cannot grow because its disk is full: free some space there and run again"),
     (apsw.BusyError, "is locked by another process that writes to it: wait for it to finish and run again"),

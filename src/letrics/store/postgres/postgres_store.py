@@ -15,7 +15,7 @@ from letrics.store.sql import read_value
 from letrics.store.tables.following import scan_log
 from letrics.store.tables.forgotten_checksums import add_forgotten_checksums
 from letrics.store.tables.integrity import faults
-from letrics.store.tables.log import read_position
+from letrics.store.tables.log import read_log_id
 from letrics.store.tables.sql_reader import LIMITS
 from letrics.store.tables.sql_store import ErasePeople, SqlStore, erase_nothing
 from letrics.store.tables.store_limits import StoreLimits
@@ -129,7 +129,7 @@ class PostgresStore(SqlStore):
         """See SqlStore. Only a new session can be one with another database."""
         if self._connection.session != self._session:
             session = self._connection.session
-            if read_position(self._connection).log != self._log:
+            if read_log_id(self._connection) != self._log:
                 raise StoreReplaced(f"{self._connection.database} was replaced by another database while it was in use")
             self._session = session
 

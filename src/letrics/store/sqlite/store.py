@@ -11,6 +11,7 @@ from typing import Final
 import apsw
 
 from letrics.normalize.time import now
+from letrics.plurals import counted
 from letrics.store.base import Changes, StoreAway, StoreReplaced, StoreTooNew
 from letrics.store.connection import BUSY_MS, Away, SqliteConnection, is_filled, open_sqlite
 from letrics.store.copying.copy_progress import refuse_unfinished
@@ -26,9 +27,12 @@ from letrics.store.tables.integrity import faults
 from letrics.store.tables.sql_reader import LIMITS
 from letrics.store.tables.sql_store import ErasePeople, SqlStore, erase_nothing
 from letrics.store.tables.store_limits import StoreLimits
+from letrics.store.text_damage import make_readable, text_faults
 
 _CHECKPOINT_PAGES: Final = 4_000
 """Pages in the write-ahead log at which SQLite copies them into the file, until a large batch raises the number."""
+_REPAIRED_TEXTS: Final = frozenset(("company_before", "contact_merge", "import"))
+"""The tables whose rows are checked and repaired also if their texts are not UTF-8."""
 _WAL_BYTES: Final = 64 << 20
 """Bytes to which SQLite truncates the file of the write-ahead log after a checkpoint (64 MiB)."""
 _STEPS: Final[dict[str, Step]] = {
@@ -128,17 +132,21 @@ class SqliteStore(SqlStore):
         with self._away, self._connection.reading():
             self._check()
             damage = list(file_damage(self._connection))
-            return damage if any(not is_of_index(words) for words in damage) else [*damage, *faults(self._connection)]
+            if any(not is_of_index(words) for words in damage):
+                return damage
+            return [*damage, *text_faults(self._connection, _REPAIRED_TEXTS | {"company"}), *faults(self._connection)]
 
     def _repair_file(self) -> list[str]:
-        """Build the indexes of the tables again if one does not match its table."""
-        if not any(is_of_index(words) for words in file_damage(self._connection)):
-            return []
-        try:
-            self._connection.execute("REINDEX")
-        except apsw.ConstraintError as error:
-            raise StoreAway(f"{self._path} has two records with one id or seq: restore it from a backup") from error
-        return ["the indexes of the tables were built again"]
+        """Make all texts readable, and build the indexes of the tables again if one does not match its table."""
+        done = list[str]()
+        if any(is_of_index(words) for words in file_damage(self._connection)):
+            try:
+                self._connection.execute("REINDEX")
+            except apsw.ConstraintError as error:
+                raise StoreAway(f"{self._path} has two records with one id or seq: restore it from a backup") from error
+            done.append("the indexes of the tables were built again")
+        texts = make_readable(self._connection, _REPAIRED_TEXTS)
+        return [*done, f"{counted(texts, 'text')} made readable"] if texts else done
 
     def _end_batch(self, rows: int, deleted: bool = False) -> None:
         self._erase(deleted)

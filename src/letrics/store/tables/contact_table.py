@@ -36,15 +36,15 @@ def find_contacts(
         yield num, company, external == 1, digest, document
 
 
-class _ContactId(msgspec.Struct):
+class _RecordId(msgspec.Struct):
     id: str
 
 
-_decode_id: Final = msgspec.json.Decoder(_ContactId).decode
+_decode_id: Final = msgspec.json.Decoder(_RecordId).decode
 
 
 def id_of(document: bytes) -> str:
-    """The id in the document of a contact, which may be malformed otherwise."""
+    """The id in the document of a record, which may be malformed otherwise."""
     try:
         return _decode_id(document).id
     except UNREADABLE:

@@ -11,8 +11,9 @@ from typing import Any, Final, Literal, NamedTuple
 
 from letrics.records import UNREADABLE, decode_company, decode_contact
 from letrics.store.base import StoreDamaged
-from letrics.store.sql import SqlConnection, read_rows
+from letrics.store.sql import SqlConnection
 from letrics.store.tables.checksums import checksum_of, sum_of
+from letrics.store.tables.lenient_rows import lenient_rows
 
 StateTable = Literal["contact", "company"]
 """The table of the records; that of their former states is called `contact_before` or `company_before`."""
@@ -61,9 +62,13 @@ class FormerState(NamedTuple):
             decoded = _DECODERS[self.table](self.document)
         except (*UNREADABLE, TypeError) as error:
             return f"cannot be read ({type(error).__name__})"
-        if self.table == "company" and self.checksum is not None and self.id != decoded.id:
+        if self.table == "company" and self.id != decoded.id and (self.checksum is not None or not self.has_text_id()):
             return "has another id than its document"
         return None
+
+    def has_text_id(self) -> bool:
+        """Whether the id is a text: one that is not UTF-8 is `bytes`."""
+        return isinstance(self.id, str)
 
     def expected_checksum(self) -> int:
         """The checksum of the state, which the database computes when it is written (`Journal`)."""
@@ -75,12 +80,8 @@ def damaged_states(connection: SqlConnection, table: StateTable) -> Iterator[For
     """The states that are not what was written. Reads all of them."""
     after = (-(1 << 62), 0)
     while True:
-        rows = read_rows(
-            connection,
-            f"SELECT {_COLUMNS[table]} FROM {table}_before AS b WHERE (import, num) > (?, ?) "  # noqa: S608
-            f"ORDER BY import, num LIMIT {_PART}",
-            after,
-        )
+        rest = f"FROM {table}_before AS b WHERE (import, num) > (?, ?) ORDER BY import, num LIMIT {_PART}"
+        rows = lenient_rows(connection, _COLUMNS[table].split(", "), ("b.domain",), rest, after)
         for row in rows:
             state = FormerState(table, *row)
             if state.fault() is not None:
@@ -103,3 +104,6 @@ def drop_state(connection: SqlConnection, state: FormerState) -> None:
         f"UPDATE {state.table}_before SET document = ?, checksum = ? WHERE import = ? AND num = ?",  # noqa: S608
         (dropped.document, dropped.expected_checksum(), state.import_id, state.num),
     )
+    if not state.has_text_id():
+        key = (state.import_id, state.num)
+        connection.execute("UPDATE company_before SET domain = '?' WHERE import = ? AND num = ?", key)

@@ -15,14 +15,16 @@ import msgspec
 from letrics.normalize.time import is_written_form
 from letrics.records import KINDS, UNREADABLE
 from letrics.store.import_record import IMPORT_STATUSES, ImportRecord
-from letrics.store.sql import SqlConnection, read_rows
+from letrics.store.sql import SqlConnection
+from letrics.store.tables.lenient_rows import lenient_rows
 
-COLUMNS: Final = 'id, kind, file, source, "user", mapping, status, started_at, updated_at, changes, report, checksum'
+_COLUMNS: Final = (
+    "id", "kind", "file", "source", '"user"', "mapping", "status", "started_at", "updated_at", "changes", "report",
+    "checksum",
+)  # fmt: skip
 """The columns of an ImportRow."""
 _TEXTS: Final = frozenset(("kind", "file", "source", '"user"', "status", "started_at", "updated_at"))
 """Those with texts."""
-_BYTES: Final = ", ".join(f"CAST({name} AS BLOB)" if name in _TEXTS else name for name in COLUMNS.split(", "))
-"""The columns, with the bytes of texts: SQLite may have some that are not UTF-8, in a damaged database."""
 _Value = TypeVar("_Value")
 _NO_TIME: Final = "1970-01-01T00:00:00.000Z"
 """Stands for a time that cannot be read."""
@@ -100,30 +102,13 @@ def _decode(document: bytes, type: Any) -> Any:
 
 def select_imports(connection: SqlConnection, where: str, values: Sequence[object] = ()) -> list[ImportRow]:
     """The rows that a condition selects."""
-    try:
-        rows = read_rows(connection, f"SELECT {COLUMNS} FROM import {where}", values)  # noqa: S608
-    except UnicodeDecodeError:
-        found = read_rows(connection, f"SELECT {_BYTES} FROM import {where}", values)  # noqa: S608
-        names = COLUMNS.split(", ")
-        rows = [
-            tuple(_decoded(value) if name in _TEXTS else value for name, value in zip(names, row, strict=True))
-            for row in found
-        ]
-    return [ImportRow(*row) for row in rows]
-
-
-def _decoded(text: bytes | None) -> str | bytes | None:
-    """A text; its bytes if they are not UTF-8."""
-    try:
-        return None if text is None else text.decode()
-    except UnicodeDecodeError:
-        return text
+    return [ImportRow(*row) for row in lenient_rows(connection, _COLUMNS, _TEXTS, f"FROM import {where}", values)]
 
 
 def insert_import_row(connection: SqlConnection, row: ImportRow) -> None:
     """Add a row, with its checksum."""
     connection.execute(
-        f"INSERT INTO import ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        f"INSERT INTO import ({', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
         row._replace(checksum=row.expected_checksum()),
     )
 

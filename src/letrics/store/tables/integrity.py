@@ -17,6 +17,7 @@ from letrics.store.tables.malformed import malformed_documents
 from letrics.store.tables.merged_companies import merged_company_faults
 from letrics.store.tables.restored_states import restored_faults
 from letrics.store.tables.state_faults import state_faults
+from letrics.store.tables.stored_times import time_faults
 
 _FAULTS: Final[tuple[tuple[str, str], ...]] = (
     (
@@ -126,6 +127,7 @@ _CHECKS: Final[tuple[tuple[str, Callable[[SqlConnection], Iterator[str]]], ...]]
     ("batches of imports", batch_faults),
     ("restored states", restored_faults),
     ("merged companies", merged_company_faults),
+    ("times", time_faults),
     ("counters", counter_faults),
     ("entries of the list of forgotten people", forgotten_faults),
 )

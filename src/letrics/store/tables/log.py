@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from typing import Final
 
+from letrics.normalize.time import is_written_form
 from letrics.store.base import Position, StoreDamaged
 from letrics.store.sql import SqlConnection, read_rows, read_value
+from letrics.store.tables.lenient_rows import lenient_rows
 from letrics.store.tables.typed_rows import typed_row
 
 NUMS_WITHOUT_SEQ: Final = 1_000
@@ -81,6 +83,17 @@ def _highest(connection: SqlConnection, table: str) -> int:
     return -1 if found is None else found
 
 
+def read_log_id(connection: SqlConnection) -> str:
+    """The id of the log. It can be read of a damaged database, which is checked and repaired. Raises StoreDamaged."""
+    rows = lenient_rows(connection, ("id",), ("id",), "FROM log")
+    id: object = rows[0][0] if rows else None
+    if isinstance(id, bytes):
+        return id.decode(errors="backslashreplace")
+    if not isinstance(id, str):
+        raise StoreDamaged(connection.database, "log", 1)
+    return id
+
+
 def read_position(connection: SqlConnection) -> Position:
     row = connection.execute(
         "SELECT log.id, log.seq, batch.id FROM log LEFT JOIN batch ON batch.seq = log.seq"
@@ -90,9 +103,11 @@ def read_position(connection: SqlConnection) -> Position:
 
 
 def last_written(connection: SqlConnection) -> str | None:
-    """When the last batch was written. None if there is none, and if an earlier version wrote it."""
-    rows = read_rows(connection, "SELECT batch.written FROM log JOIN batch ON batch.seq = log.seq")
-    return rows[0][0] if rows else None
+    """When the last batch was written. None if there is none, if an earlier version wrote it, or if it cannot be read,
+    which `letrics check` reports."""
+    rows = lenient_rows(connection, ("written",), ("written",), "FROM log JOIN batch ON batch.seq = log.seq")
+    written = rows[0][0] if rows else None
+    return written if isinstance(written, str) and is_written_form(written) else None
 
 
 def has_batch(connection: SqlConnection, position: Position) -> bool:

@@ -15,8 +15,9 @@ import msgspec
 from letrics.normalize.time import is_written_form
 from letrics.plurals import inflected
 from letrics.records import UNREADABLE, decode_company, decode_contact
-from letrics.store.sql import SqlConnection, read_rows
+from letrics.store.sql import SqlConnection
 from letrics.store.tables.checksums import checksum_of
+from letrics.store.tables.lenient_rows import lenient_rows
 
 _PART: Final = 10_000
 """Documents read from the database at a time."""
@@ -35,8 +36,8 @@ def malformed_documents(connection: SqlConnection) -> Iterator[str]:
     """Descriptions of the records whose document is damaged; at most 20 per kind."""
     for kind, decode, times in _KINDS:
         found = 0
-        for num, document, checksum in _documents(connection, kind):
-            fault = _fault(document, decode, times)
+        for num, document, checksum, id in read_documents_with_ids(connection, kind):
+            fault = _fault(document, decode, times, id)
             if fault is None and checksum is not None and checksum != checksum_of(num, document):
                 fault = _CHANGED
             if fault is not None:
@@ -48,22 +49,31 @@ def malformed_documents(connection: SqlConnection) -> Iterator[str]:
             yield f"{more:,} more {kind} {inflected(more, '{document is|documents are}')} malformed"
 
 
-def _documents(connection: SqlConnection, table: str) -> Iterator[tuple[int, bytes, int | None]]:
-    last = -1
+def read_documents_with_ids(
+    connection: SqlConnection, table: str
+) -> Iterator[tuple[int, bytes, int | None, str | bytes | None]]:
+    """The num, document and checksum of all records of a table, with the ids by which companies are found: None for
+    contacts, `bytes` if it is not UTF-8."""
+    id = "domain" if table == "company" else "NULL"
+    last = -(1 << 62)
     while True:
-        sql = f"SELECT num, document, checksum FROM {table} WHERE num > ? ORDER BY num LIMIT {_PART}"  # noqa: S608
-        rows = read_rows(connection, sql, (last,))
+        rest = f"FROM {table} WHERE num > ? ORDER BY num LIMIT {_PART}"
+        rows = lenient_rows(connection, ("num", "document", "checksum", id), ("domain",), rest, (last,))
         if not rows:
             return
         yield from rows
         last = rows[-1][0]
 
 
-def _fault(document: bytes, decode: Callable[[bytes], Any], times: tuple[str, ...]) -> str | None:
+def _fault(
+    document: bytes, decode: Callable[[bytes], Any], times: tuple[str, ...], id: str | bytes | None
+) -> str | None:  # fmt: skip
     try:
         record = decode(document)
     except UNREADABLE as error:
         return f"cannot be read ({type(error).__name__}): delete it and import it again"
+    if id is not None and id != record.id:
+        return "is not found by its id: run `letrics check --repair`"
     wrong = [name for name in times if not is_written_form(getattr(record, name))]
     return f"has a malformed timestamp: {', '.join(wrong)}" if wrong else None
 

@@ -10,8 +10,9 @@ import msgspec
 
 from letrics.identity.keys import Key
 from letrics.records import UNREADABLE, decode_contact
-from letrics.store.sql import SqlConnection, read_rows
+from letrics.store.sql import SqlConnection
 from letrics.store.tables.checksums import sum_of
+from letrics.store.tables.lenient_rows import lenient_rows
 
 _KEY_BYTES: Final = 12
 """The number of bytes of a key, in the columns that have several."""
@@ -21,7 +22,8 @@ _encode: Final = msgspec.msgpack.encode
 
 
 class MergeRow(NamedTuple):
-    """A row of the table of merges; the migration that makes the table describes the columns."""
+    """A row of the table of merges; the migration that makes the table describes the columns. A text that is not UTF-8
+    is `bytes`."""
 
     id: int
     kept: int
@@ -46,6 +48,8 @@ class MergeRow(NamedTuple):
         try:
             if self.checksum is not None and self.checksum != _checksum(self):
                 return "is not the one that was written (checksum)"
+            if not (isinstance(self.gone_id, str) and isinstance(self.merged_at, str)):
+                return "has a text that is not UTF-8"
             for document in (self.kept_before, self.kept_after, self.document):
                 decode_contact(document)
             self.read_former_ids()
@@ -101,5 +105,5 @@ def renumber_kept(connection: SqlConnection, former: int, num: int) -> None:
 
 
 def _read(connection: SqlConnection, where: str, values: Sequence[object] = ()) -> list[MergeRow]:
-    columns = ", ".join(MergeRow._fields)
-    return [MergeRow(*row) for row in read_rows(connection, f"SELECT {columns} FROM contact_merge {where}", values)]  # noqa: S608
+    rows = lenient_rows(connection, MergeRow._fields, ("gone_id", "merged_at"), f"FROM contact_merge {where}", values)
+    return [MergeRow(*row) for row in rows]

@@ -6,9 +6,11 @@ else is known of the record, or the record is deleted. What is replaced or remov
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from typing import Final
+
+from msgspec.structs import replace
 
 from letrics.identity.batch_rows import keys_of
 from letrics.identity.companies import no_company
@@ -21,6 +23,7 @@ from letrics.records import UNREADABLE, ContactBody, decode_company, decode_cont
 from letrics.store.base import StoreAway
 from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.checksums import checksum_of
+from letrics.store.tables.company_ids import correct_company_ids
 from letrics.store.tables.deleting import remove_contacts
 from letrics.store.tables.forgotten_checksums import repair_forgotten
 from letrics.store.tables.import_batches import repair_batch_imports
@@ -28,10 +31,12 @@ from letrics.store.tables.import_table import repair_imports
 from letrics.store.tables.journal import drop_damaged_journals
 from letrics.store.tables.key_table import read_keys, write_keys
 from letrics.store.tables.log import NUMS_WITHOUT_SEQ, Numbers
+from letrics.store.tables.malformed import read_documents_with_ids
 from letrics.store.tables.merged_companies import repair_merged_companies
 from letrics.store.tables.restored_states import repair_restored
 from letrics.store.tables.set_aside import SetAside
 from letrics.store.tables.state_faults import drop_damaged_states
+from letrics.store.tables.stored_times import repair_times
 
 _PART: Final = 10_000
 """Records in memory at a time."""
@@ -91,6 +96,7 @@ def repair_tables(connection: SqlConnection, now: str, set_aside: SetAside) -> l
         for num, document in damaged:
             repair(connection, numbers, now, num, document, set_aside)
         _note(done, len(damaged), f"{kind} document", "repaired or removed")
+    _note(done, correct_company_ids(connection, numbers, now), "company", "found by the id in its document again")
     _note(done, drop_damaged_states(connection, set_aside), "damaged former state", "dropped, without undo")
     _note(done, repair_batch_imports(connection), "row", "of import_batch corrected")
     for table, repair_rows in (("restored", repair_restored), ("merged_company", repair_merged_companies)):
@@ -107,6 +113,7 @@ def repair_tables(connection: SqlConnection, now: str, set_aside: SetAside) -> l
     connection.execute("UPDATE recent_state SET keys = (SELECT count(*) FROM recent_key)")
     _note(done, _add_missing_keys(connection), "identity key", "added")
     _note(done, _add_checksums(connection), "checksum", "added")
+    _note(done, repair_times(connection, now), "malformed time", "replaced")
     done += repair_forgotten(connection, now)
     corrected = _count(connection, numbers) + _correct_pruned(connection, numbers, lost_deletions)
     _note(done, corrected, "counter", "of the log corrected")
@@ -136,7 +143,7 @@ def _damaged(connection: SqlConnection, kind: str) -> list[tuple[int, bytes]]:
     """The records whose document cannot be read or has another checksum."""
     decode: Callable[[bytes], object] = decode_company if kind == "company" else decode_contact
     found = list[tuple[int, bytes]]()
-    for num, document, checksum in _rows(connection, kind):
+    for num, document, checksum, _ in read_documents_with_ids(connection, kind):
         try:
             decode(document)
         except UNREADABLE:
@@ -147,26 +154,17 @@ def _damaged(connection: SqlConnection, kind: str) -> list[tuple[int, bytes]]:
     return found
 
 
-def _rows(connection: SqlConnection, kind: str) -> Iterator[tuple[int, bytes, int | None]]:
-    last = -(1 << 62)
-    while True:
-        sql = f"SELECT num, document, checksum FROM {kind} WHERE num > ? ORDER BY num LIMIT {_PART}"  # noqa: S608
-        rows = read_rows(connection, sql, (last,))
-        if not rows:
-            return
-        yield from rows
-        last = rows[-1][0]
-
-
 def _repair_company(
     connection: SqlConnection, numbers: Numbers, now: str, num: int, document: bytes, set_aside: SetAside
 ) -> None:
+    id = str(read_value(connection, "SELECT domain FROM company WHERE num = ?", (num,)))
+    domain = None if id.startswith("co_") else id
     try:
-        decode_company(document)
+        company = decode_company(document)
         set_aside("company", num, document, "kept, with a new checksum: compare it with the source")
+        if company.id != id:  # the document is damaged, so its id may be what is wrong
+            document = encode(replace(company, id=id, domain=domain))
     except UNREADABLE:
-        id = str(read_value(connection, "SELECT domain FROM company WHERE num = ?", (num,)))
-        domain = None if id.startswith("co_") else id
         set_aside("company", num, document, f"replaced by one that has only the id {id}")
         document = encode(new_company(CompanyPatch(domain=domain), now, id))
     _write(connection, numbers, "company", num, document)

@@ -39,7 +39,7 @@ from letrics.store.tables.forgotten_table import forgotten_days, read_erasures
 from letrics.store.tables.import_table import read_import, read_imports
 from letrics.store.tables.journal import imports_of
 from letrics.store.tables.known import digests_of_holders
-from letrics.store.tables.log import Numbers, has_batch, last_written, read_position
+from letrics.store.tables.log import Numbers, has_batch, last_written, read_log_id, read_position
 from letrics.store.tables.lookup import NO_CHANGE_IS_LATER, find_record, read_counts, read_documents, read_found
 from letrics.store.tables.name_watch import NameWatch
 from letrics.store.tables.store_limits import StoreLimits
@@ -57,7 +57,7 @@ class SqlReader(ABC):
         self._clock = clock
         self._away = connection.away()
         self._writer = BatchWriter(connection, limits)
-        self._log = read_position(connection).log
+        self._log = read_log_id(connection)
 
     @abstractmethod
     def _check(self) -> None:

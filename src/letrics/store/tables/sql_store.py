@@ -32,7 +32,7 @@ from letrics.store.tables.forgotten_table import merge_list, read_forgotten, rea
 from letrics.store.tables.import_table import check_undoable, insert_import, remove_import, update_import
 from letrics.store.tables.journal import drop_journals
 from letrics.store.tables.leases import acquire_lease, release_lease
-from letrics.store.tables.log import Numbers, read_position
+from letrics.store.tables.log import Numbers, read_log_id
 from letrics.store.tables.lookup import find_record
 from letrics.store.tables.name_watch import NameWatch
 from letrics.store.tables.recent import move_on
@@ -157,6 +157,7 @@ class SqlStore(SqlReader):
         with self._away, no_collection(), self._sql.writing():
             self._require_log()
             done = [*self._repair_file(), *repair_tables(self._sql, self._clock(), set_aside)]
+            self._log = read_log_id(self._sql)
         self._end_batch(0, deleted=True)
         return done
 
@@ -287,7 +288,7 @@ class SqlStore(SqlReader):
         """Raises StoreReplaced where a backup of another database was restored into the file since it was opened: the
         file is the same, its log is not. Costs one row, once a batch."""
         self._check()
-        if read_position(self._sql).log != self._log:
+        if read_log_id(self._sql) != self._log:
             raise StoreReplaced(f"{self._sql.database} was overwritten with another database while it was in use")
 
     def follow(self, name: str, seq: int) -> None:

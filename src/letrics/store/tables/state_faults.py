@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from letrics.plurals import inflected
-from letrics.store.sql import SqlConnection
-from letrics.store.tables.company_table import company_ids
-from letrics.store.tables.contact_table import contact_ids
+from letrics.store.sql import SqlConnection, read_rows
+from letrics.store.tables.contact_table import id_of
 from letrics.store.tables.former_states import StateTable, damaged_states, drop_state
 from letrics.store.tables.merge_rows import damaged_merges, delete_merge
 from letrics.store.tables.set_aside import SetAside
@@ -61,7 +60,10 @@ def drop_damaged_states(connection: SqlConnection, set_aside: SetAside) -> int:
 
 
 def _ids(connection: SqlConnection, table: StateTable, nums: Sequence[int]) -> dict[int, str]:
-    return company_ids(connection, nums) if table == "company" else contact_ids(connection, nums)
+    """The ids in the documents of records."""
+    sql = f"SELECT num, document FROM carray(?) AS a CROSS JOIN {table} ON {table}.num = a.value"  # noqa: S608
+    found = read_rows(connection, sql, (connection.ints(sorted(set(nums))),)) if nums else []
+    return {num: id_of(document) for num, document in found}
 
 
 def _more(found: int, words: str) -> str:
