@@ -40,6 +40,7 @@ from letrics.backends import open_backends
 from letrics.backends.base import HomeBackends
 from letrics.backends.leftovers import remove_leftovers, temporary_directory
 from letrics.engines.base import EngineAway, SearchEngine
+from letrics.engines.explained_engine import ExplainedEngine
 from letrics.engines.follower import Follower
 from letrics.engines.follower_positions import PositionFile
 from letrics.engines.served.offering import offered
@@ -100,7 +101,8 @@ def create_app(
     last_used = LastUsed(chosen.accounts.open)
     follower = Follower(target, open_store, settings.follow_ms / 1000, PositionFile(home.followers))
     authenticator = chosen.accounts.open_authenticator(last_used)
-    backends = Backends(engine.engine, documents, open_store, authenticator, last_used)
+    searched = ExplainedEngine(engine.engine, follower.why_loading)
+    backends = Backends(searched, documents, open_store, authenticator, last_used, follower.why_loading)
     metrics = Metrics(shared_metrics, home.path)
     security = open_security_log(home.path, settings.security_log, settings.security_log_mb)
     unwritten = "Security events that could not be written."

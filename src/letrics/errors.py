@@ -68,7 +68,8 @@ TOO_MANY_REQUESTS: Final = ErrorKind(
 INTERNAL_ERROR: Final = ErrorKind(
     "internal_error",
     500,
-    "A bug in the server; the details contain the request id. Or its database is damaged; the details name the table.",
+    "A bug in the server; the details contain the request id. Or its database is damaged, which the details say: a "
+    "retry does not help, run `letrics check` on the server.",
 )
 UNAVAILABLE: Final = ErrorKind(
     "unavailable",

@@ -6,9 +6,10 @@ import pytest
 from starlette.exceptions import HTTPException
 
 from letrics.api.failures import as_failure
-from letrics.engines.base import EngineAway, EngineLoading, OutOfTime
+from letrics.engines.base import EngineAway, EngineBroken, EngineLoading, OutOfTime
 from letrics.errors import NOT_FOUND, problem
-from letrics.store.base import StoreAway, StoreDamaged, StoreReplaced
+from letrics.store.base import StoreAway, StoreCorrupt, StoreDamaged, StoreReplaced
+from letrics.store.encodable import encodable
 from tests.api.calls import make_call
 
 
@@ -20,6 +21,9 @@ from tests.api.calls import make_call
      (EngineAway("secret", retry_after=60), "unavailable", "search engine is unavailable", "60"),
      (StoreAway("/var/lib/secret.db"), "unavailable", "database is unavailable", "2"),
      (StoreDamaged("/var/lib/secret.db", "contact_key", "secret"), "internal_error", "contact_key of", None),
+     (StoreCorrupt("/var/lib/secret.db"), "internal_error", "database is damaged: run `letrics check`", None),
+     (EngineBroken("TypeError"), "internal_error", "cannot be loaded (TypeError): run `letrics check`", None),
+     (EngineAway("https://secret.example: full", reason="a disk is full"), "unavailable", "unavailable: a disk", "5"),
      (StoreReplaced("/var/lib/secret.db"), "unavailable", "database is unavailable", "2"),
      (HTTPException(403, "Only admins."), "forbidden", "Only admins", None),
      (HTTPException(418, "secret"), "internal_error", "report it", None),
@@ -34,6 +38,15 @@ def test_as_failure_says_what_the_caller_may_know(error: Exception, id: str, say
 def test_as_failure_leaves_our_own_errors() -> None:
     error = problem(NOT_FOUND, "There is no contact x")
     assert as_failure(error, make_call()) is error
+
+
+def test_as_failure_suspects_damage_if_the_store_fails(caplog: pytest.LogCaptureFixture) -> None:
+    call = make_call(headers=[(b"x-request-id", b"mine-8")])
+    with pytest.raises(TypeError) as caught:
+        encodable(7)  # type: ignore[arg-type]
+    details = str(as_failure(caught.value, call))
+    assert "may be damaged: run `letrics check` on the server" in details and "report it with" in details
+    assert "mine-8" in details and "run `letrics check`" in caplog.text and "encodable.py" in caplog.text
 
 
 def fail(text: str) -> None:

@@ -9,10 +9,12 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import wraps
 from pathlib import Path
 from typing import Any, cast
 
+import apsw
 import pytest
 
 from letrics.accounts.authenticator import LocalAuthenticator
@@ -34,6 +36,7 @@ from letrics.store.documents import LocalDocuments
 from letrics.store.import_record import ImportStart
 from tests.api.caller import Caller, Reply
 from tests.api.plain import PlainEngine, PlainStore
+from tests.contract.envelope import check
 from tests.default_backends import open_store
 
 ADA, EDI, VIC = "ada@people.example", "edi@people.example", "vic@people.example"
@@ -437,3 +440,12 @@ def test_interrupted_import_is_undone_at_once(editor: Caller, home: Path) -> Non
     assert (state["status"], state["interrupted"]) == ("running", True)
     assert editor.call("DELETE", f"/v1/imports/{id}").json["data"]["deleted"] >= 1
     assert editor.get(f"/v1/imports/{id}").json["data"]["status"] == "undone"
+
+
+def test_import_into_a_damaged_database_says_so(editor: Caller, home: Path) -> None:
+    ended(editor, upload(editor))
+    with closing(apsw.Connection(str(home / "letrics.db"))) as connection:
+        connection.execute("UPDATE log SET next_company = 1 << 40")
+    reply = editor.call("POST", "/v1/imports?filename=people.csv", PEOPLE, {"content-type": "text/csv"})
+    details = check(reply, "internal_error")
+    assert "is damaged: run `letrics check`" in details and str(home) not in details

@@ -10,6 +10,7 @@ from typing import cast
 
 import pytest
 
+from letrics.engines.base import EngineAway, EngineBroken, EngineLoading
 from letrics.engines.follower import Follower
 from letrics.engines.follower_positions import PositionFile, slowest_position
 from letrics.store.base import Position, Store, StoreAway, StoreRemoved, StoreReplaced
@@ -149,3 +150,19 @@ def test_follower_waits_for_a_store_that_is_away() -> None:
     with followed(target, open_store) as follower:
         wait_for(lambda: target.seq == 1 and follower.failure is None)
     assert log.opened == 1
+
+
+@pytest.mark.parametrize(
+    ("failure", "why"),
+    [(StoreAway("locked"), StoreAway), (EngineAway("too low"), EngineAway), (StoreReplaced("replaced"), EngineLoading),
+     (ZeroDivisionError("secret"), EngineBroken)],
+)  # fmt: skip
+def test_follower_says_why_the_index_is_not_loaded(failure: Exception, why: type[Exception]) -> None:
+    def open_store() -> Store:
+        raise failure
+
+    with followed(Target(Log()), open_store) as follower:
+        assert isinstance(follower.why_loading(), EngineLoading | why)
+        wait_for(lambda: follower.failure is not None)
+        found = follower.why_loading()
+        assert isinstance(found, why) and found.__traceback__ is None and "secret" not in str(found)

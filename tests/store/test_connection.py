@@ -9,7 +9,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from letrics.store.base import StoreAway
+from letrics.store.base import StoreAway, StoreCorrupt
 from letrics.store.connection import Away, open_sqlite, transaction
 
 
@@ -97,4 +97,17 @@ def test_a_transaction_left_by_an_exception_is_rolled_back(tmp_path: Path) -> No
         write()
     assert connection.execute("SELECT count(*) FROM t").get == 0
     assert not connection.in_transaction
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [("SELECT CAST(x'e1' AS TEXT)", "a text is not UTF-8"),
+     ("INSERT INTO t VALUES ('no number')", "a row has values of another table")],
+)  # fmt: skip
+def test_damaged_values_are_store_corrupt(tmp_path: Path, sql: str, words: str) -> None:
+    connection = open_sqlite(tmp_path / "a.db")
+    connection.execute("CREATE TABLE t (n INTEGER) STRICT")
+    with pytest.raises(StoreCorrupt, match=f"{words}.*letrics check"), Away(tmp_path / "a.db"):
+        connection.execute(sql).fetchall()
     connection.close()

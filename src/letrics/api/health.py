@@ -6,6 +6,7 @@ from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.metrics import MEDIA_TYPE, Metrics
 from letrics.api.response import ApiResponse, Meta, success
+from letrics.engines.base import EngineLoading
 from letrics.errors import UNAVAILABLE, problem
 from letrics.store.base import StoreReplaced
 
@@ -24,13 +25,16 @@ class Health:
     async def ready(self, call: Call) -> ApiResponse:
         """Report that the server is ready for searches.
 
-        Raises LetricsError (unavailable) until the index is loaded, and StoreAway if a database cannot be read or is
-        not the one that the index was built from.
+        Raises LetricsError (unavailable) or the reason until the index is loaded, and StoreAway if a database cannot be
+        read or is not the one that the index was built from.
         """
         engine, store = self._backends.engine, self._backends.store
         position = await engine.position()
         if position is None:
-            raise problem(UNAVAILABLE, "The index is loading: retry in a moment", Retry_After="1")
+            reason = self._backends.why_loading()
+            if isinstance(reason, EngineLoading):
+                raise problem(UNAVAILABLE, "The index is loading: retry in a moment", Retry_After="1")
+            raise reason
         if not await store.has_batch(position):
             raise StoreReplaced("the database is not the one that the index was built from")
         await self._backends.authenticator.check()

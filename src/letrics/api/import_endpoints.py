@@ -25,7 +25,7 @@ from letrics.logs.request_context import add_details, skip_event
 from letrics.normalize.time import now, parse_time
 from letrics.query.request_values import shown
 from letrics.records import KINDS
-from letrics.store.base import Store
+from letrics.store.base import Store, StoreCorrupt
 from letrics.store.import_process import PROCESS, is_process_alive
 from letrics.store.import_record import SILENT_MS, ImportRecord, NotUndoable, UnknownImport
 
@@ -152,6 +152,8 @@ class Imports:
                 raise problem(NOT_FOUND, details, field="upload") from None
             if isinstance(error, RefusedUpload):
                 raise problem(INVALID_INPUT, f"The file cannot be imported: {_as_parameters(str(error))}") from None
+            if isinstance(error, JobFailed) and error.is_damage:
+                raise StoreCorrupt(str(error)) from None
             if isinstance(error, JobFailed):
                 raise problem(UNAVAILABLE, f"The import did not start: {error}", Retry_After="5") from None
             raise

@@ -68,6 +68,11 @@ class UnknownUpload(LookupError):
 class JobFailed(Exception):
     """The process ended before it began the import."""
 
+    @property
+    def is_damage(self) -> bool:
+        """Whether the process said that a database is damaged."""
+        return " is damaged" in str(self)
+
 
 class ImportJobs:
     """The import processes of a data directory."""

@@ -9,7 +9,6 @@ from letrics.api.call import Call
 from letrics.api.querystring import read_flag_parameter, refuse, refuse_all
 from letrics.api.response import ApiResponse, Meta, success
 from letrics.api.write_requests import in_store_thread
-from letrics.engines.base import EngineLoading
 from letrics.errors import FORBIDDEN, INTERNAL_ERROR, INVALID_INPUT, NOT_FOUND, LetricsError, problem
 from letrics.identity.company_keys import exact_company_id, is_company_id
 from letrics.logs.request_context import add_details
@@ -30,6 +29,7 @@ class Single:
     def __init__(self, kind: Kind, backends: Backends) -> None:
         self.kind = kind
         self._engine = backends.engine
+        self._why_loading = backends.why_loading
         self._store = backends.store
         self._open_store = backends.open_store
 
@@ -101,11 +101,11 @@ class Single:
         return found
 
     async def _position(self) -> Position:
-        """The position of the index, by which the store checks that it is of the same log. Raises EngineLoading while
-        there is none: the index is loading, or the database was replaced."""
+        """The position of the index, by which the store checks that it is of the same log. Raises EngineLoading or the
+        reason while there is none: the index is loading, or the database was replaced."""
         position = await self._engine.position()
         if position is None:
-            raise EngineLoading("the index is loading")
+            raise self._why_loading()
         return position
 
     def _id(self, call: Call) -> str:

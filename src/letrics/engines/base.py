@@ -108,12 +108,20 @@ class EngineLoading(Exception):
     """The index is still loading."""
 
 
-class EngineAway(Exception):
-    """The engine runs elsewhere and cannot be reached. Try again after `retry_after` seconds."""
+class EngineBroken(Exception):
+    """The index cannot be loaded, because of a bug or because the database is damaged."""
 
-    def __init__(self, text: str = "", retry_after: int = 5) -> None:
+
+class EngineAway(Exception):
+    """The engine runs elsewhere and cannot be reached. Try again after `retry_after` seconds.
+
+    `reason` is the part of the text that callers of the API may read: without addresses, and empty if there is none.
+    """
+
+    def __init__(self, text: str = "", retry_after: int = 5, reason: str = "") -> None:
         super().__init__(text)
         self.retry_after = retry_after
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from letrics.engines.base import EngineAway
+from letrics.engines.base import EngineAway, EngineBroken
+from letrics.engines.explained_engine import is_loading
 from letrics.engines.follower_positions import PositionFile
 from letrics.store.base import Position, Store, StoreAway, StoreRemoved, StoreReplaced
 
@@ -82,6 +83,7 @@ class Follower:
         self._wait = interval
         self.failure: str | None = None
         """Why the log cannot be followed at present, or None."""
+        self._error: Exception | None = None
 
     def start(self) -> None:
         """Start the thread."""
@@ -97,6 +99,15 @@ class Follower:
             self._thread.join()
         if self._position_file is not None:
             self._position_file.remove()
+
+    def why_loading(self) -> Exception:
+        """Why the index is not loaded: what keeps it from being loaded, if anything does."""
+        error = self._error
+        if error is None or isinstance(error, StoreReplaced):
+            return is_loading()
+        if isinstance(error, StoreAway | EngineAway):
+            return error.with_traceback(None)  # each request raises it again
+        return EngineBroken(type(error).__name__)
 
     def _run(self) -> None:
         store: Store | None = None
@@ -116,6 +127,7 @@ class Follower:
             store.close()
 
     def _failed(self, error: Exception) -> None:
+        self._error = error
         if isinstance(error, StoreReplaced):
             self._target.suspend()  # it was made from a file that is gone
             self._publish()
@@ -141,7 +153,7 @@ class Follower:
         while not self._stopping.is_set():
             if self._target.load(store):
                 self._registered = -math.inf
-            self.failure, self._wait = None, self._interval
+            self._error, self.failure, self._wait = None, None, self._interval
             changed = self._target.apply(store)
             self._publish()
             if changed:

@@ -130,7 +130,7 @@ class StoreAway(Exception):
 
 
 class StoreCorrupt(StoreAway):
-    """The file of the database is damaged."""
+    """The file of the database, or a value in it, is damaged."""
 
 
 class StoreDamaged(StoreAway):

@@ -78,6 +78,9 @@ class SqliteConnection(apsw.Connection):
     def has_text(self, column: str, text: str) -> str:
         return f"instr(CAST({column} AS TEXT), '{text}') > 0"
 
+    def text_bytes(self, column: str) -> str:
+        return f"CAST({column} AS BLOB)"
+
     def contains(self, column: str) -> str:
         return f"instr(lower(CAST({column} AS TEXT)), ?) > 0"
 
@@ -222,7 +225,7 @@ class Away:
         if isinstance(error, apsw.Error):
             words = _words(error)
             if words is not None:
-                away = StoreCorrupt if isinstance(error, apsw.CorruptError | apsw.NotADBError) else StoreAway
+                away = StoreCorrupt if words in _DAMAGES else StoreAway
                 raise away(f"{self._path} {words} ({_code(error)})") from error
         elif isinstance(error, UnicodeDecodeError) and isinstance(error.object, bytes):
             raise StoreCorrupt(f"{self._path} {_UNREADABLE}") from error
@@ -230,10 +233,15 @@ class Away:
 
 
 _DAMAGED: Final = "is damaged: restore it from a backup (letrics restore), or move it away and import again"
-_UNREADABLE: Final = (
-    "is damaged: a text is not UTF-8. Run `letrics check`, which lists all damage, then restore a backup, or repair it "
-    "with `letrics check --repair`"
+_FIX: Final = (
+    "Run `letrics check`, which lists all damage, then restore a backup, or repair it with `letrics check --repair`"
 )
+_UNREADABLE: Final = f"is damaged: a text is not UTF-8. {_FIX}"
+_MIXED: Final = f"is damaged: a row has values of another table. {_FIX}"
+"""What is said if a value that was read cannot be written, because a column of its table cannot have such values."""
+_NO_DATABASE: Final = "is not a database of this program, or is damaged: move it away, or restore it from a backup"
+_DAMAGES: Final = (_DAMAGED, _NO_DATABASE, _MIXED)
+"""What is said of damaged files."""
 _WORDS: Final[tuple[tuple[type[apsw.Error], str], ...]] = (
     (apsw.FullError, "cannot grow because its disk is full: free some space there and run again"),
     (apsw.BusyError, "is locked by another process that writes to it: wait for it to finish and run again"),
@@ -242,7 +250,7 @@ _WORDS: Final[tuple[tuple[type[apsw.Error], str], ...]] = (
     (apsw.CantOpenError, "cannot be opened: check that it exists and that this user may read and write it"),
     (apsw.PermissionsError, "cannot be opened: check that this user may read and write it"),
     (apsw.CorruptError, _DAMAGED),
-    (apsw.NotADBError, "is not a database of this program, or is damaged: move it away, or restore it from a backup"),
+    (apsw.NotADBError, _NO_DATABASE),
     (apsw.IOError, "could not be read or written: check that its disk is mounted and works"),
     (apsw.ProtocolError, "could not be locked: check that it is on a local disk"),
     (apsw.NoMemError, "could not be read: there is not enough memory"),
@@ -256,6 +264,8 @@ def _code(error: apsw.Error) -> str:
 
 
 def _words(error: apsw.Error) -> str | None:
+    if getattr(error, "extendedresult", None) == apsw.SQLITE_CONSTRAINT_DATATYPE:
+        return _MIXED
     return next((words for kind, words in _WORDS if isinstance(error, kind)), None)
 
 

@@ -104,6 +104,10 @@ class SqlConnection(Statements, Protocol):
         """An expression: whether the bytes of a column contain a text, which has no quotes other than double ones."""
         ...
 
+    def text_bytes(self, column: str) -> str:
+        """An expression: the bytes of a column with texts, which in a damaged database may not be UTF-8."""
+        ...
+
     def contains(self, column: str) -> str:
         """An expression: whether the bytes of a column, in lower case, contain the text that is bound to its `?`."""
         ...

@@ -236,11 +236,10 @@ def refusal(place: str, status: int, kind: str, reason: str, details: str = "") 
     """
     explained = explain_error(f"{kind}: {reason} {details}")
     if explained is not None:
-        return EngineAway(f"{place}: {explained} ({kind}: {reason})", retry_after=1)
+        return EngineAway(f"{place}: {explained} ({kind}: {reason})", 1, f"OpenSearch says that {explained}")
     if status in _REFUSED:
-        return EngineAway(
-            f"{place} refused the user of the engine's URL ({status}): check its name, password and roles ({reason})"
-        )
+        refused = f"refused the user of the engine's URL ({status}): check its name, password and roles"
+        return EngineAway(f"{place} {refused} ({reason})", reason=f"OpenSearch {refused}")
     return ClusterError(status, kind, reason)
 
 

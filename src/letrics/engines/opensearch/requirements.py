@@ -33,10 +33,10 @@ def check_cluster(client: Client) -> None:
     about = client.request_blocking("GET", "/")
     version = about.get("version", {}) if isinstance(about, dict) else {}
     if version.get("distribution") != "opensearch":
-        raise EngineAway(f"{client.address} is not OpenSearch: use a cluster of OpenSearch {_VERSION} or newer")
+        raise _unusable(client, f"it is not OpenSearch: use a cluster of OpenSearch {_VERSION} or newer")
     number = re.match(r"\d+", str(version.get("number")))
     if number is None or int(number[0]) < _VERSION:
-        raise EngineAway(f"{client.address} is OpenSearch {version.get('number')}: upgrade it to {_VERSION} or newer")
+        raise _unusable(client, f"it is OpenSearch {version.get('number')}: upgrade it to {_VERSION} or newer")
     found = client.request_blocking("GET", _SETTINGS)
     low = {name: least for name, least in _AT_LEAST.items() if _value(found, name, least) < least}
     if low:
@@ -44,7 +44,8 @@ def check_cluster(client: Client) -> None:
         raise EngineAway(
             f"{client.address}: the cluster's limits are too low for large filters. Raise them: curl -X PUT "
             f"'{client.address.nodes[0]}/_cluster/settings' -H 'content-type: application/json' "
-            f"-d '{{\"persistent\": {{{settings}}}}}'"
+            f"-d '{{\"persistent\": {{{settings}}}}}'",
+            reason=f"the limits of OpenSearch are too low for large filters, raise its settings to {{{settings}}}",
         )
 
 
@@ -53,19 +54,24 @@ def check_blocks(client: Client, names: IndexNames) -> None:
     found = client.request_blocking("GET", _SETTINGS)
     set_here = [name for name in _BLOCKS if any(found.get(section, {}).get(name) == "true" for section in _SECTIONS)]
     if set_here:
-        raise EngineAway(f"{client.address}: changes are blocked by the cluster's setting {set_here[0]}: remove it")
+        raise _unusable(client, f"changes are blocked by the cluster's setting {set_here[0]}: remove it")
     for index, about in _indexes(client, names).items():
         if about.get("verified_before_close") == "true":
-            raise EngineAway(f"{client.address}: {index} is closed: open it, or delete it, and it is loaded again")
+            raise _unusable(client, f"{index} is closed: open it, or delete it, and it is loaded again")
         blocks = [name for name, value in about.get("blocks", {}).items() if value == "true"]
         if _FULL in blocks:
-            raise EngineAway(
-                f"{client.address}: the disk of a node is nearly full, so {index} accepts no changes until there is "
-                "space: free some, or add a node"
+            raise _unusable(
+                client,
+                f"the disk of a node is nearly full, so {index} accepts no changes until there is "
+                "space: free some, or add a node",
             )
         if blocks:
             setting = f"index.blocks.{blocks[0]}"
-            raise EngineAway(f"{client.address}: changes are blocked by the setting {setting} of {index}: remove it")
+            raise _unusable(client, f"changes are blocked by the setting {setting} of {index}: remove it")
+
+
+def _unusable(client: Client, reason: str) -> EngineAway:
+    return EngineAway(f"{client.address}: {reason}", reason=f"the search cluster cannot be used: {reason}")
 
 
 def check_names(client: Client, names: IndexNames) -> None:
@@ -80,8 +86,8 @@ def _indexes(client: Client, names: IndexNames) -> dict[str, Any]:
     path = f"/{','.join(sorted(aliases))}/_settings?ignore_unavailable=true&filter_path={wanted}"
     found = {index: about["settings"]["index"] for index, about in client.request_blocking("GET", path).items()}
     for index in aliases & found.keys():
-        raise EngineAway(
-            f"{client.address}: {index} is an index of another program: choose another prefix in the setting `engine`"
+        raise _unusable(
+            client, f"{index} is an index of another program: choose another prefix in the setting `engine`"
         )
     return found
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 import psycopg
 from psycopg import errors
 
-from letrics.store.base import StoreAway
+from letrics.store.base import StoreAway, StoreCorrupt
 from letrics.store.postgres.refusals import suggest_fix
 
 _WORDS: Final[tuple[tuple[type[psycopg.Error], str], ...]] = (
@@ -75,7 +75,10 @@ class PostgresAway:
         if isinstance(error, psycopg.Error):
             words = away_words(error)
             if words is not None:
-                raise StoreAway(f"{self._name} {words}") from error
+                away = StoreCorrupt if isinstance(error, errors.DataCorrupted | errors.IndexCorrupted) else StoreAway
+                raise away(f"{self._name} {words}") from error
+        elif isinstance(error, UnicodeDecodeError) and isinstance(error.object, bytes):
+            raise StoreCorrupt(f"{self._name} is damaged: a text is not UTF-8. Restore it from a backup") from error
         return False
 
 

@@ -175,6 +175,9 @@ class PostgresConnection(SqlConnection):
         sql = f"DELETE FROM {_name(table)} AS t USING {source} WHERE {equal}"  # noqa: S608
         return self._with_arrays(sql, table, columns, rows)
 
+    def text_bytes(self, column: str) -> str:
+        return f"textsend({column})"
+
     def has_text(self, column: str, text: str) -> str:
         return f"position(convert_to('{text}', 'UTF8') IN {column}) > 0"
 

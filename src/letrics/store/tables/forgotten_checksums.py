@@ -55,7 +55,10 @@ def _read_secrets(connection: SqlConnection) -> list[tuple[bytes, bool]]:
     """The secrets, and whether each is the one that was written. One statement, so that a secret that another process
     adds meanwhile is no damage."""
     found = read_rows(connection, "SELECT secret, checksum FROM forgotten_secret ORDER BY secret")
-    return [(secret, checksum in (None, secret_checksum(secret))) for secret, checksum in found]
+    return [
+        (secret, isinstance(secret, bytes) and checksum in (None, secret_checksum(secret)))
+        for secret, checksum in found
+    ]
 
 
 def read_hashes(connection: SqlConnection) -> Iterator[KeyHash]:

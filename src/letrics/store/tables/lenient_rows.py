@@ -1,4 +1,4 @@
-"""Reads of rows with texts that may not be UTF-8, in a SQLite database that is damaged."""
+"""Reads of rows with texts that may not be UTF-8, in a database that is damaged."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def lenient_rows(
     try:
         return read_rows(connection, f"SELECT {', '.join(columns)} {rest}", values)
     except UnicodeDecodeError:
-        cast = ", ".join(f"CAST({name} AS BLOB)" if name in texts else name for name in columns)
+        cast = ", ".join(connection.text_bytes(name) if name in texts else name for name in columns)
         return [
             tuple(_decoded(value) if name in texts else value for name, value in zip(columns, row, strict=True))
             for row in read_rows(connection, f"SELECT {cast} {rest}", values)
