@@ -103,6 +103,31 @@ def test_close_ends_a_request_under_way() -> None:
         asyncio.run(close_meanwhile(Client(read_address(f"opensearch+http://127.0.0.1:{silent.getsockname()[1]}"))))
 
 
+def test_interrupt_ends_requests_of_threads_only() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client = Client(read_address(f"opensearch+http://127.0.0.1:{silent.getsockname()[1]}"))
+
+        async def ask_both() -> None:
+            waiting = asyncio.create_task(client.request("GET", "/", seconds=2))
+            blocked = asyncio.create_task(asyncio.to_thread(client.request_blocking, "GET", "/", seconds=60))
+            await asyncio.sleep(0.1)
+            client.interrupt()
+            with pytest.raises(EngineAway, match="interrupted"):
+                await blocked
+            with pytest.raises(EngineAway, match="in time"):
+                await waiting
+
+        started = time.monotonic()
+        asyncio.run(ask_both())
+        assert time.monotonic() - started < 10
+        with pytest.raises(EngineAway, match="in time"):
+            client.request_blocking("DELETE", "/companies", seconds=60)
+        assert time.monotonic() - started < 15
+        with pytest.raises(EngineAway, match="interrupted"):
+            client.check_interrupted()
+        client.close()
+
+
 def test_error_of_the_request_raises_its_kind_and_reason() -> None:
     body = b'{"error": {"type": "index_not_found_exception", "reason": "no such index [a]"}, "status": 404}'
     with fake_nodes(FakeNode(404, body)) as url:

@@ -15,7 +15,7 @@ import threading
 import time
 import weakref
 from collections.abc import Coroutine
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -35,6 +35,9 @@ BUSY: Final = frozenset({429, 500, 502, 503, 504})
 """Statuses after which another node or attempt may succeed: overloaded, shutting down, or without a cluster manager or
 a copy of a shard for a moment."""
 _CLOSED: Final = "the connection to OpenSearch is closed"
+_INTERRUPTED: Final = "the request to OpenSearch was interrupted"
+_LAST_SECONDS: Final = 1.0
+"""Time limit of a request of a thread after an interruption, such as one that deletes what is not complete."""
 _REFUSED: Final = frozenset({401, 403})
 """Statuses of a user who may not do this."""
 
@@ -79,6 +82,8 @@ class Client:
         self._timeouts = timeouts
         self._nodes = NodeList(address.nodes, timeouts.avoid)
         self._sender = _Sender(address)
+        self._blocking: set[Future[Any]] = set()
+        self._interrupted = threading.Event()
         self._finalizer = weakref.finalize(self, self._sender.close)
 
     async def request(
@@ -94,8 +99,31 @@ class Client:
     def request_blocking(
         self, method: str, path: str, body: object = None, *, seconds: float | None = None, missing: bool = False
     ) -> Any:
-        """The same as `request`, for threads without an event loop."""
-        return self._sender.submit(self._send(method, path, body, seconds, missing)).result()
+        """The same as `request`, for threads without an event loop. Raises EngineAway soon after `interrupt`."""
+        was_interrupted = self._interrupted.is_set()
+        if was_interrupted:
+            seconds = min(_LAST_SECONDS, self._timeouts.request if seconds is None else seconds)
+        reply = self._sender.submit(self._send(method, path, body, seconds, missing))
+        self._blocking.add(reply)
+        if self._interrupted.is_set() and not was_interrupted:
+            reply.cancel()
+        try:
+            return reply.result()
+        except CancelledError:
+            raise EngineAway(_INTERRUPTED) from None
+        finally:
+            self._blocking.discard(reply)
+
+    def interrupt(self) -> None:
+        """End the requests of threads that are under way, and give further ones little time. Coroutines go on."""
+        self._interrupted.set()
+        for reply in list(self._blocking):
+            reply.cancel()
+
+    def check_interrupted(self) -> None:
+        """Raise EngineAway after `interrupt`."""
+        if self._interrupted.is_set():
+            raise EngineAway(_INTERRUPTED)
 
     def close(self) -> None:
         """Close all connections. Requests under way fail with EngineAway."""

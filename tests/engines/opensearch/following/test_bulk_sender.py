@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from contextlib import closing
 
 import pytest
@@ -117,3 +119,18 @@ def test_request_is_given_up_when_the_check_raises() -> None:
         with sender, pytest.raises(InterruptedError):  # noqa: PT012 (sending and its end are one)
             sender.send(Built(contacts=[(1, b'{"num":1}')]), 17)
             sender.finish()
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, EngineAway])
+def test_ctrl_c_ends_requests_without_a_reply(error: type[BaseException]) -> None:
+    """Other errors wait for the requests, whose time limit is short here."""
+    times = BulkTimes(request=60.0 if error is KeyboardInterrupt else 1.0, away=0.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = read_address(f"opensearch+http://127.0.0.1:{silent.getsockname()[1]}")
+        started = time.monotonic()
+        with closing(Client(address)) as client, pytest.raises(error):  # noqa: SIM117, PT012
+            with BulkSender(client, str, times) as sender:
+                sender.send(Built(contacts=[(1, b'{"num":1}')]), 17)
+                time.sleep(0.1)
+                raise error
+        assert time.monotonic() - started < 10

@@ -64,7 +64,8 @@ to reply."""
 
 
 class BulkSender:
-    """Sends to the aliases that `alias` returns. Use it in a `with` block, which waits for what is under way.
+    """Sends to the aliases that `alias` returns. Use it in a `with` block, which waits for what is under way, but not
+    after Ctrl-C: a cluster may not reply.
 
     `check` is called before a request is sent again, and may raise to give up.
     """
@@ -83,7 +84,9 @@ class BulkSender:
     def __enter__(self) -> BulkSender:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and not issubclass(kind, Exception):
+            self._client.interrupt()
         self._threads.shutdown(cancel_futures=True)
 
     def send(self, built: Built, version: int) -> None:
@@ -122,8 +125,7 @@ class BulkSender:
                 return
             if time.monotonic() > deadline:
                 raise EngineAway(error, retry_after=1)
-            time.sleep(self._times.pause)
-            self._check()
+            self._pause()
 
     def _request(self, path: str, body: bytes) -> dict[str, Any]:
         """Send a request, again and again while the cluster does not reply. That changes nothing: see above."""
@@ -135,9 +137,15 @@ class BulkSender:
             except EngineAway as error:
                 if time.monotonic() >= until:
                     raise
+                self._client.check_interrupted()
                 _log.warning("the load of the index waits: %s", error)
-            time.sleep(self._times.pause)
-            self._check()
+            self._pause()
+
+    def _pause(self) -> None:
+        """Wait before something is sent again. Raises if it is not to be."""
+        time.sleep(self._times.pause)
+        self._client.check_interrupted()
+        self._check()
 
 
 def _failed(piece: list[bytes], items: list[dict[str, Any]]) -> tuple[list[bytes], str | None]:

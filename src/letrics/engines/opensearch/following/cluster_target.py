@@ -173,6 +173,7 @@ class ClusterTarget:
     def close(self) -> None:
         """See FollowerTarget."""
         self._closing.set()
+        self._client.interrupt()
         self._lease.close()
 
     def _check_lease(self) -> None:
@@ -272,7 +273,11 @@ class ClusterTarget:
             if error.status == _MISSING:
                 raise EngineAway("the new indexes were deleted while they were being loaded") from error
             raise
-        except BaseException:
+        except Exception:
+            self._discard(build)
+            raise
+        except BaseException:  # Ctrl-C: the cluster may not reply
+            self._client.interrupt()
             self._discard(build)
             raise
         self._sweeper.restart()
