@@ -32,13 +32,16 @@ def upgrade(session: CliSession, dry_run: bool, back: Path | None) -> int:
     home = session.existing_home()
     if session.settings().database:
         return _describe_server(session, dry_run, back)
+    from letrics.backends.going_back import describe_losses
     from letrics.backends.upgrading import CannotUpgrade, copy_files, put_back, read_formats
 
     try:
         if back is not None:
             copies = back if back.is_absolute() or back.is_dir() else home.path / back
-            forgotten = _count_forgotten(session)
+            forgotten, losses = _count_forgotten(session), describe_losses(home, copies)
             aside = put_back(home, copies)
+            for words in losses:
+                session.say(f"warning: {words}")
             if forgotten:
                 session.say(
                     f"warning: the newer databases know {counted_people(forgotten)} who had been forgotten. "
@@ -46,7 +49,7 @@ def upgrade(session: CliSession, dry_run: bool, back: Path | None) -> int:
                     "forget them again after the next upgrade"
                 )
             session.print_result(
-                {"restored": str(copies), "moved": str(aside), "forgotten": forgotten},
+                {"restored": str(copies), "moved": str(aside), "forgotten": forgotten, "warnings": losses},
                 f"the databases of {copies} are back; the newer ones are in {aside}\n"
                 "now install the earlier version and start its server",
             )
