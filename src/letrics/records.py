@@ -7,7 +7,7 @@ one format, `2026-01-31T09:30:00.000Z`, which sort chronologically.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Final, Literal, get_args, get_type_hints
@@ -166,6 +166,15 @@ def decode_company(document: bytes) -> Company:
 def decode_contact(document: bytes) -> ContactBody:
     """Decode a contact without its company. Raises one of UNREADABLE."""
     return _contact_decoder.decode(document)
+
+
+def can_be_decoded(document: bytes, decode: Callable[[bytes], object]) -> bool:
+    """Whether a document can be decoded by one of the functions above."""
+    try:
+        decode(document)
+    except UNREADABLE:
+        return False
+    return True
 
 
 def complete_company(document: bytes) -> bytes:

@@ -76,8 +76,8 @@ def test_changed_document_is_set_aside_and_stays(store: SqliteStore) -> None:
         "UPDATE contact SET document = CAST(replace(CAST(document AS TEXT), 'Ann 1', 'Eve 1') AS BLOB) WHERE num = 1"
     )
     assert store.integrity() == [
-        "the document of contact num 1 (id 'c1') is not the one that was written (checksum): import the record again, "
-        "or restore a backup"
+        "the document of contact num 1 (id 'c1') is not the one that was written (checksum): restore a backup, or "
+        "compare it with its source and run `letrics check --repair`, which keeps it"
     ]
     _, aside = repaired(store)
     assert aside == [("contact", 1, "kept, with a new checksum: compare it with the source")]

@@ -9,6 +9,7 @@ from typing import Any, Final
 from letrics.identity.companies import CompanyBatch
 from letrics.identity.company_join import CompanyJoin
 from letrics.identity.encoded_patches import AnyPatch, EncodedCompany, KnownContact, decode_company_patch
+from letrics.identity.malformed_warning import log_damaged
 from letrics.identity.patches import CompanyPatch, RowEffect, Tally
 from letrics.identity.plan import CompanyPlan, ContactPlan
 from letrics.identity.resolver import ContactResolver
@@ -42,6 +43,7 @@ class BatchWriter:
         self._connection = connection
         self._limits = limits
         self._touched: tuple[int, TouchedRecords] | None = None
+        self._reads = TableReads(connection)
         self.forgotten = ForgottenCache()
 
     def put_parts(
@@ -130,7 +132,8 @@ class BatchWriter:
         joins: bool = False,
     ) -> tuple[Tally, CompanyPlan]:
         first_new = numbers.next_company
-        companies = CompanyBatch(TableReads(self._connection), numbers, now, joins)
+        self._reads = TableReads(self._connection)
+        companies = CompanyBatch(self._reads, numbers, now, joins)
         if watch is not None and effects is None:
             effects = []
         rows, people = [decode_company_patch(patch) for patch in patches], self.forgotten.read(self._connection)
@@ -169,7 +172,7 @@ class BatchWriter:
         joins: bool = False,
     ) -> tuple[Tally, CompanyPlan, ContactPlan]:
         first_company, first_contact = numbers.next_company, numbers.next_contact
-        reads = TableReads(self._connection)
+        reads = self._reads = TableReads(self._connection)
         sifted = self._sift(reads, patches)
         companies = CompanyBatch(reads, numbers, now, joins)
         kept: list[RowEffect] | None = None if watch is None and effects is None else []
@@ -202,8 +205,11 @@ class BatchWriter:
     ) -> None:
         if journal is not None:
             journal.note_companies(companies)
-        write_companies(self._connection, numbers, companies)
+        write_companies(self._connection, numbers, companies, self._reads.damaged_companies)
         if contacts is not None:
             if journal is not None:
                 journal.note_contacts(contacts)
-            write_contacts(self._connection, numbers, contacts)
+            write_contacts(self._connection, numbers, contacts, self._reads.damaged_contacts)
+        for kind, damaged in (("company", self._reads.damaged_companies), ("contact", self._reads.damaged_contacts)):
+            if damaged:
+                log_damaged(kind, sorted(damaged))

@@ -10,7 +10,7 @@ that was damaged before it was copied is found, too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Final
 from zlib import crc32
 
@@ -32,6 +32,25 @@ def checksum_of(num: int, document: bytes) -> int:
 def checksums_of(nums: Iterable[int], documents: Iterable[bytes]) -> Iterator[int]:
     """The checksums of documents, each of the record with the num in the same place."""
     return map(crc32, documents, nums)  # no call of a Python function for each
+
+
+def checksums_of_changed(nums: Sequence[int], documents: Sequence[bytes], damaged: Set[int]) -> Iterable[int]:
+    """The same of documents that replace others, of which those with the nums `damaged` were damaged."""
+    sums = checksums_of(nums, documents)
+    if not damaged:
+        return sums
+    return [sum_ ^ (num in damaged) for sum_, num in zip(sums, nums, strict=True)]
+
+
+def is_damaged_document(num: int, document: bytes, checksum: int | None) -> bool:
+    """Whether a document is not the one that was written, as far as that is known."""
+    return checksum is not None and checksum != crc32(document, num)
+
+
+def checksum_of_damaged(num: int, document: bytes) -> int:
+    """A checksum that is not that of a document, for one that was made of a damaged one: it stays damaged, so that
+    `letrics check` still reports it."""
+    return crc32(document, num) ^ 1
 
 
 def sum_of(numbers: Sequence[int | None]) -> int:

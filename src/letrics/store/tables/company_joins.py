@@ -17,7 +17,7 @@ from letrics.identity.union import unite_companies
 from letrics.records import UNREADABLE, Kind, decode_company, decode_contact, encode
 from letrics.store.import_record import Undone
 from letrics.store.sql import SqlConnection, read_rows
-from letrics.store.tables.checksums import checksum_of
+from letrics.store.tables.checksums import checksum_of, checksum_of_damaged, is_damaged_document
 from letrics.store.tables.company_key_table import give_company_keys, has_free_key, restore_keys_of_joined
 from letrics.store.tables.deleting import remove_companies
 from letrics.store.tables.following import COMPANY
@@ -46,9 +46,10 @@ def join_companies(
     connection: SqlConnection, numbers: Numbers, kept: int, gone: int, now: str, journal: Journal | None
 ) -> None:
     """Merge the company `gone` into `kept`, inside the caller's transaction."""
-    documents: dict[int, bytes] = dict(
-        read_rows(connection, "SELECT num, document FROM company WHERE num IN (?, ?)", (kept, gone))
-    )
+    sql = "SELECT num, document, checksum FROM company WHERE num IN (?, ?)"
+    found = read_rows(connection, sql, (kept, gone))
+    documents: dict[int, bytes] = {num: document for num, document, _ in found}
+    are_whole = not any(is_damaged_document(*row) for row in found)
     if journal is not None:
         journal.note_company_nums([kept, gone])
     former = decode_company(documents[gone])
@@ -67,7 +68,7 @@ def join_companies(
     document = encode(united)
     connection.execute(
         "UPDATE company SET seq=?, document=?, checksum=? WHERE num=?",
-        (seq, document, checksum_of(kept, document), kept),
+        (seq, document, (checksum_of if are_whole else checksum_of_damaged)(kept, document), kept),
     )
 
 

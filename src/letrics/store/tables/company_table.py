@@ -5,12 +5,12 @@ Its column `domain` has the id of each company: the domain, if it has one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from typing import Any
 
 from letrics.identity.plan import CompanyPlan
 from letrics.store.sql import SqlConnection, read_rows
-from letrics.store.tables.checksums import checksums_of
+from letrics.store.tables.checksums import checksums_of, checksums_of_changed
 from letrics.store.tables.company_key_table import write_company_keys
 from letrics.store.tables.log import Numbers
 
@@ -26,13 +26,13 @@ def find_companies(connection: SqlConnection, columns: str, ids: Collection[str]
     )
 
 
-def find_companies_by_num(connection: SqlConnection, nums: Collection[int]) -> list[tuple[str, int, bytes]]:
-    """The id, num and document of the companies with these nums."""
+def find_companies_by_num(connection: SqlConnection, nums: Collection[int]) -> list[tuple[str, int, bytes, int | None]]:
+    """The id, num, document and checksum of the companies with these nums."""
     if not nums:
         return []
-    sql = "SELECT domain, num, document FROM carray(?) AS a CROSS JOIN company ON company.num = a.value"
+    sql = "SELECT domain, num, document, checksum FROM carray(?) AS a CROSS JOIN company ON company.num = a.value"
     found = read_rows(connection, sql, (connection.ints(sorted(nums)),))
-    return [(id, num, document) for id, num, document in found]
+    return [(id, num, document, checksum) for id, num, document, checksum in found]
 
 
 def has_company_without_domain(connection: SqlConnection) -> bool:
@@ -40,11 +40,14 @@ def has_company_without_domain(connection: SqlConnection) -> bool:
     return bool(read_rows(connection, "SELECT 1 FROM company WHERE domain >= 'co_' AND domain < 'co`' LIMIT 1"))
 
 
-def write_companies(connection: SqlConnection, numbers: Numbers, plan: CompanyPlan) -> None:
-    """Write changed companies, then new ones, assign them the next seqs of the log, and write their keys."""
+def write_companies(
+    connection: SqlConnection, numbers: Numbers, plan: CompanyPlan, damaged: Set[int] = frozenset()
+) -> None:  # fmt: skip
+    """Write changed companies, then new ones, assign them the next seqs of the log, and write their keys. The documents
+    of `damaged` ones stay damaged."""
     changed, new = plan.changed_nums, plan.new_nums
     seqs = numbers.take_seqs(len(changed) + len(new))
-    sums = checksums_of(changed, plan.changed_documents)
+    sums = checksums_of_changed(changed, plan.changed_documents, damaged)
     connection.update(
         "company",
         ("seq", "document", "checksum"),

@@ -29,7 +29,7 @@ from letrics.identity.union import restore_contact, unite_contacts
 from letrics.records import UNREADABLE, ContactBody, decode_contact, encode
 from letrics.store.duplicate_record import NoPair
 from letrics.store.sql import SqlConnection, read_rows
-from letrics.store.tables.checksums import checksum_of
+from letrics.store.tables.checksums import checksum_of, is_damaged_document
 from letrics.store.tables.deleting import remove_contacts
 from letrics.store.tables.duplicate_table import copy_pairs, forget_copies, num_of, pair_of, renumber_pairs, set_status
 from letrics.store.tables.key_table import read_keys, write_keys
@@ -159,8 +159,13 @@ def undo_merge(connection: SqlConnection, numbers: Numbers, some: str, other: st
 
 
 def _read(connection: SqlConnection, num: int) -> _Stored:
-    rows = read_rows(connection, "SELECT num, company, external, document FROM contact WHERE num = ?", (num,))
-    return _Stored(*rows[0])
+    """A stored contact. Raises NoPair if its document is damaged: what is made of it would look whole."""
+    sql = "SELECT num, company, external, document, checksum FROM contact WHERE num = ?"
+    [(*stored, checksum)] = read_rows(connection, sql, (num,))
+    found = _Stored(*stored)
+    if is_damaged_document(num, found.document, checksum):
+        raise NoPair(f"the document of contact num {num} is damaged: run `letrics check`")
+    return found
 
 
 def _former_ids(connection: SqlConnection, num: int) -> list[str]:

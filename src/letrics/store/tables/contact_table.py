@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from typing import Final
+from zlib import crc32
 
 import msgspec
 import numpy as np
 
 from letrics.identity.plan import ContactPlan
-from letrics.records import UNREADABLE
+from letrics.records import UNREADABLE, can_be_decoded, decode_contact
 from letrics.store.sql import SqlConnection, read_rows
-from letrics.store.tables.checksums import checksums_of
+from letrics.store.tables.checksums import checksums_of, checksums_of_changed
 from letrics.store.tables.key_table import write_keys
 from letrics.store.tables.log import Numbers
 
@@ -20,19 +21,22 @@ _VALUES: Final = ("seq", "external", "digest", "document", "checksum")
 
 
 def find_contacts(
-    connection: SqlConnection, nums: Collection[int]
+    connection: SqlConnection, nums: Collection[int], damaged: set[int]
 ) -> Iterator[tuple[int, int, bool, int | None, bytes]]:
-    """The num, company, whether the id is external, digest and document of the contacts with these nums."""
+    """The num, company, whether the id is external, digest and document of the contacts with these nums. Adds those
+    whose document can be decoded but is not the one that was written to `damaged`."""
     if not nums:
         return
     asked = np.fromiter(nums, np.int64)
     asked.sort()
     found = connection.execute(
-        "SELECT c.num, c.company, c.external, c.digest, c.document FROM carray(?) AS a "
+        "SELECT c.num, c.company, c.external, c.digest, c.document, c.checksum FROM carray(?) AS a "
         "CROSS JOIN contact AS c ON c.num = a.value",
         (connection.ints(asked),),
     )
-    for num, company, external, digest, document in found:
+    for num, company, external, digest, document, checksum in found:
+        if checksum is not None and checksum != crc32(document, num) and can_be_decoded(document, decode_contact):
+            damaged.add(num)
         yield num, company, external == 1, digest, document
 
 
@@ -58,12 +62,15 @@ def contact_ids(connection: SqlConnection, nums: Sequence[int]) -> dict[int, str
     return {num: id_of(document) for num, document in found}
 
 
-def write_contacts(connection: SqlConnection, numbers: Numbers, plan: ContactPlan) -> None:
-    """Write changed contacts, then new ones, assign them the next seqs of the log, and write their keys."""
+def write_contacts(
+    connection: SqlConnection, numbers: Numbers, plan: ContactPlan, damaged: Set[int] = frozenset()
+) -> None:  # fmt: skip
+    """Write changed contacts, then new ones, assign them the next seqs of the log, and write their keys. The documents
+    of `damaged` ones stay damaged."""
     changed, new = plan.changed, plan.new
     seqs = numbers.take_seqs(len(changed.nums) + len(new.nums))
     old, added = seqs[: len(changed.nums)], seqs[len(changed.nums) :]
-    sums = checksums_of(changed.nums, changed.documents)
+    sums = checksums_of_changed(changed.nums, changed.documents, damaged)
     connection.update(
         "contact",
         _VALUES,

@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 import numpy as np
 
 from letrics.identity.keys import Hashes, Key
+from letrics.records import can_be_decoded, decode_company
 from letrics.store.sql import SqlConnection
+from letrics.store.tables.checksums import is_damaged_document
 from letrics.store.tables.company_key_table import find_former_ids, read_company_keys
 from letrics.store.tables.company_table import find_companies, find_companies_by_num, has_company_without_domain
 from letrics.store.tables.contact_table import find_contacts
@@ -17,16 +19,21 @@ from letrics.store.tables.merged_key_table import read_merged_keys
 
 
 class TableReads:
-    """Implements `letrics.identity.reads` over one connection. Each read is one query of a sorted set."""
+    """Implements `letrics.identity.reads` over one connection. Each read is one query of a sorted set.
+
+    Damaged documents that can be decoded are noted: what is made of them must not look as if it were whole.
+    """
 
     def __init__(self, connection: SqlConnection) -> None:
         self._connection = connection
+        self.damaged_contacts = set[int]()
+        self.damaged_companies = set[int]()
 
     def keys(self, hashes: Hashes) -> Iterable[tuple[Key, int]]:
         return read_keys(self._connection, hashes)
 
     def contacts(self, nums: Collection[int]) -> Iterable[tuple[int, int, bool, int | None, bytes]]:
-        return find_contacts(self._connection, nums)
+        return find_contacts(self._connection, nums, self.damaged_contacts)
 
     def digests(self, nums: Collection[int]) -> Mapping[int, int | None]:
         return read_digests(self._connection, np.unique(np.fromiter(nums, np.int64))) if nums else {}
@@ -38,11 +45,18 @@ class TableReads:
         return [(id, num) for id, num in find_companies(self._connection, "domain, num", ids)]
 
     def companies(self, ids: Collection[str]) -> Iterable[tuple[str, int, bytes]]:
-        found = find_companies(self._connection, "domain, num, document", ids)
-        return [(id, num, document) for id, num, document in found]
+        return self._verified(find_companies(self._connection, "domain, num, document, checksum", ids))
 
     def companies_by_num(self, nums: Collection[int]) -> Iterable[tuple[str, int, bytes]]:
-        return find_companies_by_num(self._connection, nums)
+        return self._verified(find_companies_by_num(self._connection, nums))
+
+    def _verified(self, found: Iterable[tuple[str, int, bytes, int | None]]) -> list[tuple[str, int, bytes]]:
+        rows = list[tuple[str, int, bytes]]()
+        for id, num, document, checksum in found:
+            if is_damaged_document(num, document, checksum) and can_be_decoded(document, decode_company):
+                self.damaged_companies.add(num)
+            rows.append((id, num, document))
+        return rows
 
     def former_company_ids(self, ids: Collection[str]) -> Iterable[tuple[str, int]]:
         return find_former_ids(self._connection, ids)

@@ -21,7 +21,10 @@ from letrics.store.tables.lenient_rows import lenient_rows
 
 _PART: Final = 10_000
 """Documents read from the database at a time."""
-_CHANGED: Final = "is not the one that was written (checksum): import the record again, or restore a backup"
+_CHANGED: Final = (
+    "is not the one that was written (checksum): restore a backup, or compare it with its source and run "
+    "`letrics check --repair`, which keeps it"
+)
 _MOST_SHOWN: Final = 20
 """Maximum number of malformed documents of a kind that are listed one by one."""
 _ID: Final = re.compile(rb'\{"id":("(?:[^"\\]|\\.){1,500}")')

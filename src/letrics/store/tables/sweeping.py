@@ -83,12 +83,12 @@ def sweep_states(
     for (num,), documents in _rows(connection, "company", ("num",), ("document",), needles):
         left = _without_people(documents[0], people, now)
         if left is not None:
-            changed.append((left, num))
+            changed.append((left, checksum_of(num, left) - checksum_of(num, documents[0]), num))
     seqs = numbers.take_seqs(len(changed))
-    rows = [
-        (seq, document, checksum_of(num, document), num) for seq, (document, num) in zip(seqs, changed, strict=True)
-    ]
-    connection.update("company", ("seq", "document", "checksum"), rows)
+    connection.executemany(
+        "UPDATE company SET seq = ?, document = ?, checksum = checksum + ? WHERE num = ?",
+        [(seq, *row) for seq, row in zip(seqs, changed, strict=True)],
+    )
     return len(changed)
 
 
