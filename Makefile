@@ -66,7 +66,7 @@ reliability: $(DEV) ## Run all long tests: hours of random files and inputs, bom
 	@ERASURE_OTHERS=20000 $(BIN)/python -m pytest -q -s tests/reliability/test_erasure.py $(ARGS)
 	@KILLS=$(KILLS) $(BIN)/python -m pytest -q -s tests/reliability/test_kills.py $(if $(SEED),--seed $(SEED)) $(ARGS)
 	@DAMAGED_PLACES=334 DISK_POINTS=0 $(BIN)/python -m pytest -q -s tests/engines/bitmap/test_snapshot.py tests/reliability/test_damaged_files.py tests/reliability/test_full_disk.py $(if $(SEED),--seed $(SEED)) $(ARGS)
-	@DAMAGED_PLACES=100 $(BIN)/python -m pytest -q -s tests/reliability/test_damaged_rows.py $(if $(SEED),--seed $(SEED)) $(ARGS)
+	@DAMAGED_PLACES=100 $(BIN)/python -m pytest -q -s tests/reliability/test_damaged_rows.py tests/reliability/test_damaged_requests.py $(if $(SEED),--seed $(SEED)) $(ARGS)
 	@FAILOVERS=$(FAILOVERS) $(BIN)/python -m pytest -q -s tests/reliability/test_opensearch_*.py tests/reliability/test_postgres_*.py $(ARGS)
 
 # Exactly what continuous integration runs, the quickest first.

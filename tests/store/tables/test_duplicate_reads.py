@@ -11,8 +11,10 @@ from tests.store.patches import row
 
 
 @pytest.mark.parametrize(
-    "harm", ["UPDATE duplicate SET reason = 'emall' WHERE id = 2", "UPDATE contact SET document = x'7b' WHERE num = 2"]
-)
+    "harm",
+    ["UPDATE duplicate SET reason = 'emall' WHERE id = 2", "UPDATE contact SET document = x'7b' WHERE num = 2",
+     "UPDATE duplicate SET found_at = '2026-11-30T12:38:29*437Z' WHERE id = 2"],
+)  # fmt: skip
 def test_damaged_pair_is_named_and_the_others_listed(
     store: SqliteStore, harm: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from letrics.store.base import Position
+import pytest
+
+from letrics.store.base import Position, StoreDamaged
 from letrics.store.sqlite import SqliteStore
 from letrics.store.tables.log import Numbers, has_batch, last_written, read_position
 from tests.store.patches import row
@@ -55,3 +57,16 @@ def test_has_batch_is_false_for_other_positions(store: SqliteStore) -> None:
         Position("other", 0, ""),
     ):
         assert not has_batch(store._connection, other), other
+
+
+def test_log_without_its_last_batch_is_damaged(store: SqliteStore) -> None:
+    """Not one of which the index is: it would be rebuilt for as long as the log is damaged."""
+    store.put_contacts([row("1")])
+    store.put_contacts([row("2")])
+    position = store.position()
+    store.sql.execute("DELETE FROM batch WHERE seq = ?", (position.seq,))
+    for asked in (position, store.position()):
+        with pytest.raises(StoreDamaged, match="table batch"):
+            store.has_batch(asked)
+    store.repair(lambda *_: None)
+    assert not store.has_batch(position) and store.has_batch(store.position())

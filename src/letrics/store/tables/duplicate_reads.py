@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from letrics.normalize.time import is_written_form
 from letrics.store.duplicate_record import DUPLICATE_REASONS, Duplicate, DuplicateStatus, UnknownPair
 from letrics.store.sql import SqlConnection, read_rows, read_value
 from letrics.store.tables.lookup import join_contact, read_documents
@@ -63,7 +64,7 @@ def _unmerged(connection: SqlConnection, rows: Sequence[tuple[Any, ...]]) -> Ite
     nums = sorted({num for row in rows for num in row[4:]})
     documents = dict(zip(nums, read_documents(connection, "contacts", nums), strict=True))
     for id, reason, status, found_at, first, second in rows:
-        contacts = _pair(id, reason, documents[first], documents[second])
+        contacts = _pair(id, reason, (found_at,), documents[first], documents[second])
         if contacts is not None:
             yield Duplicate(id=id, reason=reason, status=status, found_at=found_at, contacts=contacts)
 
@@ -72,16 +73,19 @@ def _merged(connection: SqlConnection, rows: Sequence[tuple[Any, ...]]) -> Itera
     nums = sorted({row[5] for row in rows})
     documents = dict(zip(nums, read_documents(connection, "contacts", nums), strict=True))
     for id, reason, status, found_at, merged_at, kept, gone, contact, company in rows:
-        contacts = _pair(id, reason, documents[kept], join_contact(gone, contact, company))
+        contacts = _pair(id, reason, (found_at, merged_at), documents[kept], join_contact(gone, contact, company))
         if contacts is not None:
             yield Duplicate(
                 id=id, reason=reason, status=status, found_at=found_at, merged_at=merged_at, contacts=contacts
             )
 
 
-def _pair(id: int, reason: str, one: bytes | None, other: bytes | None) -> tuple[msgspec.Raw, msgspec.Raw] | None:
+def _pair(
+    id: int, reason: str, times: Sequence[str], one: bytes | None, other: bytes | None
+) -> tuple[msgspec.Raw, msgspec.Raw] | None:
     """The contacts of a pair, None if it is damaged, which the log says."""
-    if reason in DUPLICATE_REASONS and one is not None and other is not None:
+    is_whole = reason in DUPLICATE_REASONS and all(map(is_written_form, times))
+    if is_whole and one is not None and other is not None:
         return msgspec.Raw(one), msgspec.Raw(other)
     _log.warning("the pair %s of possible duplicates is left out because it is damaged: run `letrics check`", id)
     return None

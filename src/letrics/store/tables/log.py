@@ -111,11 +111,18 @@ def last_written(connection: SqlConnection) -> str | None:
 
 
 def has_batch(connection: SqlConnection, position: Position) -> bool:
-    """Whether the log is or has been at `position`. The position before the first batch counts too."""
+    """Whether the log is or has been at `position`. The position before the first batch counts too.
+
+    Raises StoreDamaged if it was not, and the log lacks its last batch: its index would be rebuilt again and again.
+    """
     if position.seq == 0:
         return position.batch == "" and read_rows(connection, "SELECT id FROM log") == [(position.log,)]
     asked = (position.log, position.seq, position.batch)
     found = read_rows(connection, "SELECT 1 FROM log, batch WHERE log.id=? AND batch.seq=? AND batch.id=?", asked)
+    if not found:
+        end = read_position(connection)
+        if end.seq > 0 and not end.batch:
+            raise StoreDamaged(connection.database, "batch", end.seq)
     return bool(found)
 
 

@@ -99,7 +99,7 @@ async def explore(request: Request, session: Session) -> Response:
     response = page(
         request,
         "explorer/page.html",
-        found.status if found.status in (200, 429, 503) else 400,
+        found.status if found.status in (200, 429, 500, 503) else 400,
         title=kind.capitalize(),
         kind_one="contact" if kind == "contacts" else "company",
         kind=kind,
