@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from letrics.store.base import StoreAway
+from letrics.store.base import StoreAway, StoreDamaged
 from letrics.store.connection import open_sqlite
 from letrics.store.sqlite import SqliteStore
 from letrics.store.tables.following import register
@@ -36,3 +36,14 @@ class TestFollowers:
         with pytest.raises(StoreAway):
             store.follow("one", 1)
         other.close()
+
+
+@pytest.mark.parametrize("company", [1 << 31, 1 << 40, -5])
+def test_contact_of_a_company_that_was_never_assigned_is_damaged(store: SqliteStore, company: int) -> None:
+    """An index would allocate memory for all companies up to it."""
+    store.put_contacts([row("1"), row("2")])
+    store.sql.execute("UPDATE contact SET company = ? WHERE num = 1", (company,))
+    with pytest.raises(StoreDamaged, match="the row 1 of the table contact"):
+        store.changes(0, 100)
+    with pytest.raises(StoreDamaged, match="the row 1 of the table contact"):
+        list(store.scan(100))

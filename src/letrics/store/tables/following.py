@@ -11,7 +11,7 @@ import numpy as np
 
 from letrics.store.base import Changes, Position, StoreDamaged
 from letrics.store.sql import SqlConnection, read_rows, read_value
-from letrics.store.tables.log import Numbers, read_position
+from letrics.store.tables.log import NUMS_WITHOUT_SEQ, Numbers, read_position
 
 COMPANY: Final = 0
 """The kind of a company in the table of tombstones."""
@@ -63,7 +63,10 @@ def read_changes(connection: SqlConnection, after: int, limit: int) -> Changes |
         if read_rows(connection, "SELECT 1 FROM company WHERE seq > ? LIMIT 1", (position.seq,)):
             later = read_rows(connection, _LATER_COMPANIES, (*span, position.seq))
             companies = _with_more(companies, later)
-        gone = _deleted(connection, span)
+        ends = _ends(connection)
+        gone = _deleted(connection, span, ends)
+        for table, records in (("company", companies), ("contact", contacts)):
+            _require_assigned(connection, table, records, ends)
     company_nums, _, company_documents = _in_order(*companies)
     contact_nums, contact_companies, contact_documents = _in_order(*contacts)
     return Changes(
@@ -78,9 +81,20 @@ def read_changes(connection: SqlConnection, after: int, limit: int) -> Changes |
     )
 
 
-def _deleted(connection: SqlConnection, span: tuple[int, int]) -> list[tuple[int, int]]:
+def _require_assigned(connection: SqlConnection, table: str, records: _Records, ends: tuple[int, int]) -> None:
+    """Raise StoreDamaged for a record with a num, or a num of its company, far above those that the log has assigned.
+    An index allocates memory for all nums up to the highest one."""
+    nums, companies, _ = records
+    for values, end in ((nums, ends[0 if table == "company" else 1]), (companies, ends[0])):
+        found = np.asarray(values)
+        wrong = np.flatnonzero((found < 0) | (found >= end + NUMS_WITHOUT_SEQ))
+        if len(wrong):
+            raise StoreDamaged(connection.database, table, nums[wrong[0]])
+
+
+def _deleted(connection: SqlConnection, span: tuple[int, int], all_ends: tuple[int, int]) -> list[tuple[int, int]]:
     """The kinds and nums of the deletions in a span. Raises StoreDamaged for one that no record can have had."""
-    ends = dict(zip((COMPANY, CONTACT), _ends(connection), strict=True))
+    ends = dict(zip((COMPANY, CONTACT), all_ends, strict=True))
     found = list[tuple[int, int]]()
     for seq, kind, num in read_rows(
         connection, "SELECT seq, kind, num FROM tombstone WHERE seq > ? AND seq <= ?", span
@@ -143,7 +157,9 @@ def scan_log(connection: SqlConnection, size: int, share: tuple[int, int]) -> It
         companies_end, first, end = _share(connection, share)
         for nums, _, documents in _parts(connection, _COMPANIES, size, 0, companies_end):
             yield Changes(position, company_nums=nums, company_documents=documents)
+        ends = _ends(connection)
         for nums, companies, documents in _parts(connection, _CONTACTS, size, first, end):
+            _require_assigned(connection, "contact", (nums, companies, documents), ends)
             yield Changes(position, (), (), nums, companies, documents)
 
 
