@@ -15,9 +15,10 @@ UNITS: Final = (
     "a", " ", "\0", "\n", "\t", "<", "@", ".", "-", ":", ",", ";", "'", "=", "9", "\u0669", "\u00fc", "\ufdfa",
     "\u0301\u0323", "\u200f", "\u202e", "\ufeff", "\ud800", "\udc80", "xn--", "[", "{", '{"a":', "a.", "a,", "a@", "< ",
     "%25", "\U0001f600", "\u200b", "\u0130", '"', "\\u", "the ", "/", "?", "Berlin, ", "Europe, ", "\uff1d",
+    "\ufdfa,", "\ufdfb", "\ufb03", "\uac01", "\u0344", "\u0f73", "\u0301\uff9e",
 )  # fmt: skip
 """The units that long texts repeat: also halves of surrogate pairs, combining and direction marks, digits of other
-scripts, and letters that become several when folded."""
+scripts, and characters that become several, or combining marks, when folded."""
 
 FRAMES: Final = (
     ("", ""), ("<", "x"), ("a@", ".com"), ("https://", ".com"), ("xn--", ""), ("[", "]"), ("2026-01-01T", "Z"),

@@ -67,6 +67,14 @@ def test_generic_address_identifies_nobody() -> None:
     assert not mentions(info)
 
 
+@pytest.mark.parametrize("mention", ["ann.o'hara@acme.example", "O’Hara, Ann", "linkedin.com/in/ann-o-hara-1"])
+@pytest.mark.parametrize("before", [0, 65_530, 66_550, 131_060, 300_000])
+def test_person_is_found_anywhere_in_a_long_text(mention: str, before: int) -> None:
+    text = "\ufdfa " * (before // 2) + f" {mention} " + "é " * 100_000
+    assert mentions(ANN).are_in(text)
+    assert not mentions(ANN).are_in(text.replace(mention, "Ann"))
+
+
 def test_without_leaves_the_shape_of_a_value() -> None:
     value = {"a": ["Ann O'Hara", 1, None, {"b": "Bea", "c": "ann.o'hara@acme.example"}], "d": True}
     assert mentions(ANN).without(value) == {"a": ["", 1, None, {"b": "Bea", "c": ""}], "d": True}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import suppress
 from typing import Any, Final
 
 import pytest
@@ -13,12 +14,14 @@ from hypothesis import strategies as st
 from letrics.export.writers import FORMATS, make_writer
 from letrics.identity.merge import new_company, new_contact
 from letrics.identity.patches import CompanyPatch, ContactPatch
+from letrics.ingest.cell_rules import CellRules
+from letrics.ingest.column_reader import ColumnReader
 from letrics.ingest.columns import COLUMNS
 from letrics.ingest.company_mapper import CompanyMapper
 from letrics.ingest.contact_mapper import ContactMapper
 from letrics.ingest.rows import RowProblem
-from letrics.records import decode_contact, encode, join_company
-from tests.hostile import any_values, texts
+from letrics.records import KINDS, Kind, decode_contact, encode, join_company
+from tests.hostile import any_values, bounded, texts
 
 _NOW: Final = "2026-01-01T00:00:00.000Z"
 
@@ -44,6 +47,17 @@ def _written(patch: CompanyPatch | ContactPatch) -> bytes:
     contact = encode(new_contact(patch, "c_1", _NOW))
     decode_contact(contact)
     return join_company(contact, encode(new_company(company, _NOW)) if isinstance(company, CompanyPatch) else None)
+
+
+@pytest.mark.parametrize("unit", ["\ufdfa", "\ufdfa,", "\u0301\u0323", "\u0f73", "\u200b"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_long_text_in_any_column_takes_little_time(kind: Kind, unit: str) -> None:
+    text = unit * (300_000 // len(unit))
+    for name, column in COLUMNS[kind].items():
+        reader = ColumnReader(column, name, CellRules(comma_lists=(name,)))
+        for value in (text, [text]):
+            with bounded(0.5), suppress(ValueError):
+                reader.read(value)
 
 
 @pytest.mark.parametrize("kind", ["companies", "contacts"])

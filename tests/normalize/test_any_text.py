@@ -93,7 +93,7 @@ COMPARED: Final[dict[str, Callable[[str], Any]]] = {
     "domain.is_top_level_domain": domain.is_top_level_domain,
     "domain.tld_key": domain.tld_key,
     "phone.phone_number": phone.phone_number,
-    "item_list.split_items": item_list.split_items,
+    "item_list.split_items": lambda cell: item_list.split_items(cell, commas=True),
     "empty_cells.is_empty_cell": empty_cells.is_empty_cell,
     "headcount.read_headcount": headcount.read_headcount,
     "email_list.read_emails": email_list.read_emails,

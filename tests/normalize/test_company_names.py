@@ -47,6 +47,12 @@ def test_a_long_name_of_legal_forms_keeps_a_word(words: str, key: str) -> None:
         assert company_name_key(words * 20_000) == key
 
 
+@pytest.mark.parametrize("unit", ["\ufdfa", "\u0f73", "\u0301\uff9e"])
+def test_company_name_key_of_a_megabyte_takes_little_time(unit: str) -> None:
+    with bounded(1):
+        company_name_key(unit * (1_000_000 // len(unit)))
+
+
 @pytest.mark.parametrize(
     ("name", "has_form"),
     [

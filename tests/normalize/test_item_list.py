@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from letrics.normalize.item_list import split_items
-from tests.hostile import texts
+from letrics.normalize.item_list import _MAX_NAME, _comma_names, split_items
+from tests.hostile import bounded, texts
 
 
 @pytest.mark.parametrize("text", ["a;b", "a; b ;", "a|b", "a | b", "a\nb", "a\r\nb", "a ::: b", ";;a;;b", "a ; | b"])
@@ -36,6 +36,17 @@ def test_split_items_at_commas_keeps_known_names(text: str, items: list[str]) ->
     assert split_items(text, commas=True) == items
     if ";" not in text and items:
         assert split_items(text) == [text]
+
+
+def test_split_items_at_commas_of_expanding_text_is_quick() -> None:
+    text = ",".join(["\ufdfa" * 100_000, "SaaS", "Bars, Taverns, and Nightclubs", "\ufdfa" * 100_000] * 2)
+    with bounded(0.5):
+        items = split_items(text, commas=True)
+    assert items[1:3] == ["SaaS", "Bars, Taverns, and Nightclubs"] and len(items) == 8
+
+
+def test_split_items_compares_all_known_names() -> None:
+    assert max(map(len, _comma_names())) * 2 <= _MAX_NAME
 
 
 def test_split_items_at_a_given_separator_alone() -> None:

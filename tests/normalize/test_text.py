@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
+from unicodedata import combining, normalize
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from letrics.ingest.values import MAX_LONG_TEXT
 from letrics.normalize.text import (
+    _BECOME_MARKS,
+    MAX_FOLDED,
     CharacterTable,
     clean,
     fold,
@@ -18,6 +21,7 @@ from letrics.normalize.text import (
     fold_words,
     forbidden_character,
 )
+from tests.hostile import bounded
 
 TEXT = st.text(max_size=8) | st.text(
     st.sampled_from("abAB ßİıſ部ก็ｅ\u3000\u00a0¨Σς\u0345ﷺ\u212a\t\n\x85.-"), max_size=6
@@ -80,7 +84,32 @@ def test_fold_all_words_is_one_by_one(texts: list[str]) -> None:
 def test_fold_of_many_marks_takes_linear_time_and_keeps_thirty() -> None:
     marks = "\u0301\u0323" * 30_000
     assert len(fold("a" + marks)) <= 32
-    assert unicodedata.combining(fold("a" + marks)[-1])
+    assert combining(fold("a" + marks)[-1])
+
+
+@pytest.mark.parametrize("unit", ["\u0f73", "\u0f75\u0f81", "\u0301\uff9e", "\uff9f\u0323", "\u0344"])
+def test_fold_of_many_marks_in_disguise_takes_linear_time(unit: str) -> None:
+    for folded in (fold, fold_name, fold_words):
+        with bounded(0.5):
+            folded("a" + unit * 100_000)
+
+
+def test_characters_that_become_marks_are_known() -> None:
+    found = {c for c in map(chr, range(0x110000)) if not combining(c) and combining(normalize("NFKD", c)[0])}
+    assert found == _BECOME_MARKS
+
+
+@pytest.mark.parametrize("unit", ["\ufdfa", "\ufdfb", "\ufb03", "\U0001d160", "\uac01", "\u0130", "a\ufdfa "])
+def test_fold_of_a_megabyte_takes_little_time(unit: str) -> None:
+    for folded in (fold, fold_name, fold_words):
+        with bounded(1):
+            folded(unit * (1_000_000 // len(unit)))
+
+
+def test_fold_compares_whole_texts_that_can_be_stored() -> None:
+    assert MAX_FOLDED >= MAX_LONG_TEXT
+    text = "é" * (MAX_FOLDED - 1)
+    assert fold(text + "A") != fold(text + "B")
 
 
 @pytest.mark.parametrize("count", [999, 1_000, 1_001, 2_500])
@@ -95,7 +124,7 @@ def test_fold_all_of_more_than_a_batch_keeps_the_order(count: int) -> None:
 )
 def test_fold_name_drops_accents(text: str, folded: str) -> None:
     assert fold_name(text) == folded
-    assert fold_name(unicodedata.normalize("NFD", text)) == folded
+    assert fold_name(normalize("NFD", text)) == folded
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from letrics.api.application import MAX_URL
 from letrics.api.querystring import read_search
 from letrics.errors import LetricsError
 from letrics.host_header import HOST
+from letrics.ingest.cell_rules import CellRules
 from letrics.ingest.columns import COLUMNS
 from letrics.ingest.company_mapper import CompanyMapper
 from letrics.ingest.contact_mapper import ContactMapper
@@ -45,7 +46,8 @@ def _header(name: bytes, reader: Callable[[list[tuple[bytes, bytes]]], Any]) -> 
 
 
 def _cell(kind: Kind, column: str, text: str) -> None:
-    mapper = CompanyMapper(True) if kind == "companies" else ContactMapper(True)
+    rules = CellRules(comma_lists=(column,))
+    mapper = CompanyMapper(True, rules) if kind == "companies" else ContactMapper(True, rules=rules)
     named = {"domain": "acme.example"} if kind == "companies" else {"id": "1", "company_domain": "acme.example"}
     try:
         mapper.read({**named, column: text})

@@ -105,7 +105,7 @@ class Catalogue:
         """The field with this name. Raises LetricsError (not_found)."""
         field = self._fields.get(name)
         if field is None:
-            near = difflib.get_close_matches(name.casefold()[:100], self._fields, 1, 0.6)
+            near = difflib.get_close_matches(name[:100].casefold(), self._fields, 1, 0.6)
             hint = f"did you mean {near[0]}?" if near else f"see /v1/{self.kind}/fields"
             raise problem(NOT_FOUND, f"Searches of {self.kind} have no field {shown(name)}: {hint}")
         return field

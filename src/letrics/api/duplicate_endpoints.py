@@ -184,7 +184,7 @@ def _read_keep(given: dict[str, object], one: str, other: str) -> str:
     problems: Problems = {}
     for name in given:
         if name != "keep":
-            near = difflib.get_close_matches(name.casefold()[:100], ["keep"], 1, 0.6)
+            near = difflib.get_close_matches(name[:100].casefold(), ["keep"], 1, 0.6)
             hint = "did you mean keep?" if near else "the only one is keep"
             problems[name] = f"{shown(name)} is not a field of this path: {hint}"
     keep = given.get("keep")

@@ -164,7 +164,7 @@ def _names(record: dict[str, Any]) -> Iterator[str]:
 
 
 def _unknown(name: str) -> str:
-    near = difflib.get_close_matches(name.casefold()[:100], ["records"], 1, 0.6)
+    near = difflib.get_close_matches(name[:100].casefold(), ["records"], 1, 0.6)
     hint = "did you mean records?" if near else "the only field is records, a list of objects"
     return f"{shown(name)} is not a field of an upsert: {hint}"
 

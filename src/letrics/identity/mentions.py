@@ -21,6 +21,10 @@ _PATH_END: Final = re.compile(r"[/=]")
 """Separates the last part of a profile, which every form of its URL has."""
 _FEW: Final = 30
 """The most strings for which a text is searched first, since nearly all texts have none of them."""
+_PIECE: Final = 1 << 16
+"""The number of characters of a text that are searched at a time: fewer than a fold compares."""
+_OVERLAP: Final = 1 << 10
+"""The number of characters that two pieces of a text have in common."""
 ENDS: Final = "'.:*_"
 """What a text may have around an address."""
 _ESCAPED: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -56,7 +60,9 @@ class Mentions:
                 self._needles.add(longest)
 
     def are_in(self, text: str) -> bool:
-        """Whether the text mentions one of the people."""
+        """Whether the text mentions one of the people. Of a long text, a name has to be in one piece."""
+        if len(text) > _PIECE + _OVERLAP:
+            return any(self.are_in(text[at : at + _PIECE + _OVERLAP]) for at in range(0, len(text), _PIECE))
         if "\\u" in text:
             text = _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)), text)
         folded = fold_words(text)

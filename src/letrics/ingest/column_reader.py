@@ -119,7 +119,8 @@ class ColumnReader:
             read = text if len(text) <= self._most else self._read(text)
         else:
             text = cell_text(text)
-            read = UNSET if text.casefold() in self._empty else self._read(text)
+            is_empty = len(text) <= LONGEST_EMPTY_CELL and text.casefold() in self._empty
+            read = UNSET if is_empty else self._read(text)
         if not read and (read is None or read == ()):
             read = UNSET
         elif type(read) is Partial:

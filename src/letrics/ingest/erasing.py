@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -18,10 +17,6 @@ _STORED: Final = "new-*"
 """The directories of uploaded files without an import."""
 _MAX_SEARCHED: Final = 16 << 20
 """The size of the largest uploaded file that is searched, in bytes. This takes about a second."""
-_PIECE: Final = 1 << 16
-"""The number of characters of a line that are searched at a time."""
-_OVERLAP: Final = 1 << 10
-"""The number of characters that two pieces of a line have in common."""
 
 
 def erase_uploads(uploads: Path, people: Mentions) -> None:
@@ -71,12 +66,5 @@ def _may_mention(file: Path, people: Mentions) -> bool:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
             return True
-        return "\0" in text or any(map(people.are_in, _pieces(text)))
+        return "\0" in text or any(map(people.are_in, text.splitlines()))
     return False
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """The lines of a text. A long one is cut into pieces that overlap."""
-    for line in text.splitlines():
-        for start in range(0, max(len(line), 1), _PIECE):
-            yield line[start : start + _PIECE + _OVERLAP]

@@ -36,13 +36,21 @@ _EAST_ASIAN: Final = (
     "有限公司",
 )
 """Legal forms that are written without a space before or after the name."""
+_MAX_CACHED: Final = 200
+"""The maximum length of a name whose key is cached, in characters."""
 
 
-@lru_cache(maxsize=100_000)
 def company_name_key(name: str) -> str:
     """Return the form of a company name in which names are compared; empty for a name without letters and digits."""
+    return _cached_key(name) if len(name) <= _MAX_CACHED else _key(name)
+
+
+def _key(name: str) -> str:
     words = _words(name)
     return " ".join(_without_form(words)) if any(map(_has_letter, words)) else ""
+
+
+_cached_key: Final = lru_cache(maxsize=100_000)(_key)
 
 
 def has_legal_form(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -15,6 +16,8 @@ _MARKS: Final = (";", "|", "\n", "\r", "\u2028", "\u2029", " :::")
 """What a text with several items contains. Rules out most texts."""
 _MOST_COMMAS: Final = 4
 """The greatest number of commas of a known name."""
+_MAX_NAME: Final = 200
+"""The maximum length of a text that is compared with known names, in characters: twice that of the longest name."""
 
 
 def split_items(text: str, commas: bool = False, separator: str | None = None) -> list[str]:
@@ -40,17 +43,28 @@ def _split_at_commas(text: str) -> list[str]:
     items: list[str] = []
     start = 0
     while start < len(parts):
-        end = next(
-            (end for end in _ends(parts, start) if fold(",".join(parts[start:end])) in _comma_names()), start + 1
-        )
+        end = next((end for end in _ends(parts, start) if _is_known(",".join(parts[start:end]))), start + 1)
         items.append(",".join(parts[start:end]))
         start = end
     return items
 
 
-def _ends(parts: list[str], start: int) -> range:
+def _ends(parts: list[str], start: int) -> Sequence[int]:
     """The ends of the names with commas that may begin at a part, the longest first."""
+    if len(parts[start]) > _MAX_NAME or fold(parts[start]) not in _first_parts():
+        return ()
     return range(min(len(parts), start + _MOST_COMMAS + 1), start + 1, -1)
+
+
+def _is_known(text: str) -> bool:
+    """Return whether a text is a known name with commas."""
+    return len(text) <= _MAX_NAME and fold(text) in _comma_names()
+
+
+@cache
+def _first_parts() -> frozenset[str]:
+    """What known names have before their first comma."""
+    return frozenset(name.partition(",")[0] for name in _comma_names())
 
 
 @cache

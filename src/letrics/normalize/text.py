@@ -31,25 +31,34 @@ _MAX_MARKS: Final = 30
 This is the limit of Unicode's stream-safe format (UAX #15, section 13). Canonical ordering of marks takes time
 quadratic in the length of the run.
 """
+_BECOME_MARKS: Final = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
+"""The characters that are no combining marks themselves and are decomposed into nothing else."""
 _LONG: Final = 1_000
-"""The length in characters from which texts are checked for runs of marks. Shorter texts normalise within 1 ms."""
+"""The length in characters from which texts are bounded and checked for runs of marks. Shorter texts normalise within
+a few milliseconds."""
+MAX_FOLDED: Final = 100_000
+"""The number of characters that are compared of a text that is not ASCII. No stored text is longer.
+
+NFKC expands some characters, U+FDFA to 18, so that folding a megabyte of them would take seconds.
+"""
 
 
 def fold(text: str) -> str:
     """Return the form in which text is compared. Never raises; a blank text folds to ""."""
     if text.isascii():
         return " ".join(text.lower().split())
-    return " ".join(unicodedata.normalize("NFKC", _with_few_marks(text)).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", _bounded(text)).casefold().split())
 
 
-def _with_few_marks(text: str) -> str:
-    """Limit runs of combining marks to `_MAX_MARKS`, so that normalisation takes linear time."""
+def _bounded(text: str) -> str:
+    """Limit a text to MAX_FOLDED, and runs of combining marks to `_MAX_MARKS`, so that normalisation takes little
+    time."""
     if len(text) < _LONG:
         return text
     kept: list[str] = []
     marks = 0
-    for character in text:
-        marks = marks + 1 if unicodedata.combining(character) else 0
+    for character in text[:MAX_FOLDED]:
+        marks = marks + 1 if unicodedata.combining(character) or character in _BECOME_MARKS else 0
         if marks <= _MAX_MARKS:
             kept.append(character)
     return "".join(kept)
@@ -101,7 +110,7 @@ def _bare(folded: str) -> str:
 
 def fold_name(text: str) -> str:
     """Fold a place name: like `fold`, but also without accents and other marks ("Łódź" equals "Lodz")."""
-    decomposed = unicodedata.normalize("NFKD", _with_few_marks(text)).casefold()
+    decomposed = unicodedata.normalize("NFKD", _bounded(text)).casefold()
     return " ".join(decomposed.translate(_WITHOUT_MARKS).split())
 
 

@@ -259,7 +259,7 @@ def unknown_name(kind: Kind, name: str, beside: Sequence[str] = PAGING) -> str:
     known = [*_NAMES[kind], *beside]
     other: Kind = "companies" if kind == "contacts" else "contacts"
     hint = f"available are {', '.join(f.name for f in CATALOGUE if f.fact(kind))} and more: see /docs"
-    near = difflib.get_close_matches(name.casefold()[:100], known, 1, 0.6)
+    near = difflib.get_close_matches(name[:100].casefold(), known, 1, 0.6)
     if near:
         hint = f"did you mean {near[0]}?"
     elif name in _NAMES[other]:
