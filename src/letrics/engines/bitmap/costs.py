@@ -72,6 +72,11 @@ class Costs:
         return max(1, self.nums_per_step // 16)
 
     @property
+    def min_records_of_turn(self) -> int:
+        """Minimum records of a segment that is merged while no other process merges one: that takes 25 ms."""
+        return max(1, self.nums_per_step // 8)
+
+    @property
     def documents_per_step(self) -> int:
         """Documents decoded between two yields."""
         return max(1, self.nums_per_step // 256)

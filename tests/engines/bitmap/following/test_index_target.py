@@ -124,6 +124,23 @@ def test_outgrown_index_is_merged_by_one_process_at_a_time(path: Path, tmp_path:
         assert engine.verify(store) == []
 
 
+def test_large_segments_are_merged_by_one_process_at_a_time(path: Path, tmp_path: Path) -> None:
+    put(path, "old", 5)
+    engines = [BitmapEngine(costs=Costs(nums_per_step=256)) for _ in range(2)]
+    targets = [IndexTarget(engine, tmp_path / f"{at}" / "snapshot") for at, engine in enumerate(engines)]
+    with open_store(path) as store, alone(tmp_path / "0" / "merge") as only:
+        assert only
+        for target in targets:
+            target.load(store)
+        for number in range(12):
+            put(path, f"more{number}-", 20)
+            assert all(target.apply(store) for target in targets)
+        waiting, merging = (engine.counts()["layers"] for engine in engines)
+        assert waiting > merging
+        assert [total(engine) for engine in engines] == [245, 245]
+        assert all(engine.verify(store) == [] for engine in engines)
+
+
 def test_merging_waits_for_the_end_of_an_import_that_changes_little(path: Path, tmp_path: Path) -> None:
     put(path, "old", 20)
     engine = BitmapEngine(costs=Costs(records_per_batch=4))

@@ -27,7 +27,7 @@ _log = logging.getLogger("letrics.follower")
 _BREATH: Final = 0.0005
 """Seconds of sleep between slices of work, so that requests are served meanwhile."""
 _MERGE: Final = "merge"
-"""The name of the lock of the processes that merge their indexes or switch to a rebuilt one."""
+"""The name of the lock of the processes that merge their indexes, or large segments, or switch to a rebuilt one."""
 QUIET_SECONDS: Final = 2.0
 """Seconds without a change after which imports are taken to have ended."""
 LARGE: Final = 400_000
@@ -82,7 +82,7 @@ class IndexTarget:
     def apply(self, store: Store) -> bool:
         """See FollowerTarget. Also saves the index, merges it or has it rebuilt if much has changed."""
         rebuilder = self._rebuilder_for(store)
-        changed = self._engine.catch_up(store, pause=_pause, rebase=False)
+        changed = self._engine.catch_up(store, pause=_pause, rebase=False, turn=self._turn)
         if changed:
             self._changed = time.monotonic()
         elif rebuilder is None and self._engine.outgrown() and self._may_merge(store):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,18 @@ from letrics.store.base import Position, Store
 
 Pause = Callable[[], None]
 """Called regularly, so that other threads can run."""
+Turn = Callable[[], AbstractContextManager[bool]]
+"""Takes the turn of this process to merge large segments, until the end of the block; False if another process has it.
+"""
 
 
 def no_pause() -> None:
     """No-op pause for offline use."""
+
+
+def always_turn() -> AbstractContextManager[bool]:
+    """The turn of a process that merges whenever it is due."""
+    return nullcontext(True)
 
 
 def no_progress(_text: str, _done: int, _total: int) -> None:
@@ -169,12 +178,13 @@ class IndexWriter:
         pause: Pause | None = None,
         progress: LoadProgress = no_progress,
         rebase: bool = True,
+        turn: Turn = always_turn,
     ) -> bool:
         """Apply up to about `limit` changes of the log, or all of them. Returns whether there were any.
 
         `pause` is called after each step. Without it, documents are decoded a batch at a time: large batches make
         lookups in dictionaries and hash tables faster, because they are sorted. `rebase`: whether everything may be
-        merged into a new base.
+        merged into a new base. Without its `turn`, a process merges only small segments.
         """
         size = self.costs.records_per_batch if pause is None else self.costs.documents_per_step
         pause = pause or no_pause
@@ -188,16 +198,19 @@ class IndexWriter:
         position, companies, contacts = applied
         before = self.searcher
         contacts = sorted_unique(np.concatenate([contacts, contacts_of_companies(before.segments, companies)]))
-        outgrown, kept, companies, contacts = merge_plan(before.segments, companies, contacts, self.costs)
-        if outgrown and rebase:
-            self._merge(position, progress)
-        else:
-            text_indexes = make_text_indexes(self.costs, self.columns, before.text_indexes)
-            added = write_segments(self.columns, text_indexes, companies, contacts, self.cache, self.costs, pause)
-            segments = (*kept, added)
-            self.outgrown = outgrown and segments[:-1] == kept
-            self.searcher = make_searcher(self.costs, position, segments, self.columns, text_indexes)
-            self.broken = False
+        with ExitStack() as held:
+            outgrown, kept, companies, contacts = merge_plan(
+                before.segments, companies, contacts, self.costs, lambda: held.enter_context(turn())
+            )
+            if outgrown and rebase:
+                self._merge(position, progress)
+            else:
+                text_indexes = make_text_indexes(self.costs, self.columns, before.text_indexes)
+                added = write_segments(self.columns, text_indexes, companies, contacts, self.cache, self.costs, pause)
+                segments = (*kept, added)
+                self.outgrown = outgrown and segments[:-1] == kept
+                self.searcher = make_searcher(self.costs, position, segments, self.columns, text_indexes)
+                self.broken = False
         progress("catching up", position.seq, position.seq)
         return True
 

@@ -56,7 +56,11 @@ def contacts_of_companies(segments: tuple[SegmentPair, ...], companies: Nums) ->
 
 
 def merge_plan(
-    segments: tuple[SegmentPair, ...], companies: Nums, contacts: Nums, costs: Costs
+    segments: tuple[SegmentPair, ...],
+    companies: Nums,
+    contacts: Nums,
+    costs: Costs,
+    may_merge: Callable[[], bool] = lambda: True,
 ) -> tuple[bool, tuple[SegmentPair, ...], Nums, Nums]:
     """Which segments the next one replaces.
 
@@ -64,13 +68,21 @@ def merge_plan(
     the new segment then covers.
 
     A segment is merged with the next one if it is less than twice as large, so that there are few segments and each
-    record is written few times. Large segments stay as they are until the full merge.
+    record is written few times. Large segments stay as they are until the full merge. If the new segment would have
+    `min_records_of_turn` or more, a segment is merged only if `may_merge()`, which is called once. It is merged after
+    about as many changes again.
     """
     new_companies, new_contacts = bitmap_of_sorted(companies), bitmap_of_sorted(contacts)
     remaining = list(segments)
-    while len(remaining) > 1 and _size(remaining[-1]) < min(
-        2 * (len(new_companies) + len(new_contacts)), costs.large_segment_records // 2
-    ):
+    is_turn = False
+    while len(remaining) > 1:
+        last, new = _size(remaining[-1]), len(new_companies) + len(new_contacts)
+        if last >= min(2 * new, costs.large_segment_records // 2):
+            break
+        if last + new >= costs.min_records_of_turn and not is_turn:
+            is_turn = may_merge()
+            if not is_turn:
+                break
         new_companies |= remaining[-1].companies.covers
         new_contacts |= remaining[-1].contacts.covers
         remaining.pop()
