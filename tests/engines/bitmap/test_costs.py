@@ -29,7 +29,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "engine.py": {"_MAX_NUM": LAYOUT, "_YIELD_SECONDS": SLICE},
     "columns/table.py": {"_MAX_NUMBER": LIMIT, "_MOST_LOGGED": LIMIT},
     "columns/term_dictionary.py": {"_SIGNATURE_BITS": FORMAT},
-    "following/index_target.py": {"LARGE": RESOURCE, "QUIET_SECONDS": RESOURCE, "_BREATH": SLICE},
+    "following/index_target.py": {"LARGE": RESOURCE, "QUIET_SECONDS": RESOURCE, "_BREATH": SLICE, "_SLICE": SLICE},
     "following/rebuilder.py": {"RETRY_SECONDS": RESOURCE},
     "following/saved_index.py": {"LAG": RESOURCE, "REFRESH_AFTER": RESOURCE, "SAVE_AFTER": RESOURCE},
     "index/index_check.py": {"_HASH_MASK": LAYOUT, "_MAX_REPORTED": LIMIT},

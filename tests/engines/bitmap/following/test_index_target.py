@@ -12,7 +12,7 @@ import pytest
 from letrics.engines.base import EngineLoading, SearchRequest
 from letrics.engines.bitmap import BitmapEngine
 from letrics.engines.bitmap.costs import Costs
-from letrics.engines.bitmap.following.index_target import IndexTarget
+from letrics.engines.bitmap.following.index_target import IndexTarget, SlicePause
 from letrics.engines.bitmap.following.rebuilder import alone
 from letrics.engines.follower import Follower
 from letrics.identity.patches import ContactPatch
@@ -139,6 +139,19 @@ def test_large_segments_are_merged_by_one_process_at_a_time(path: Path, tmp_path
         assert waiting > merging
         assert [total(engine) for engine in engines] == [245, 245]
         assert all(engine.verify(store) == [] for engine in engines)
+
+
+def test_pause_sleeps_after_a_slice_of_work() -> None:
+    now, sleeps = 7.0, list[float]()
+    pause = SlicePause(lambda: now, sleeps.append)
+    pause()
+    for _ in range(32):
+        now += 2**-12  # four to a slice, rounded up
+        pause()
+    assert len(sleeps) == 1 + 6
+    now = 0.0  # of another thread
+    pause()
+    assert len(sleeps) == 1 + 6 + 1
 
 
 def test_merging_waits_for_the_end_of_an_import_that_changes_little(path: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
@@ -26,12 +26,34 @@ _log = logging.getLogger("letrics.follower")
 
 _BREATH: Final = 0.0005
 """Seconds of sleep between slices of work, so that requests are served meanwhile."""
+_SLICE: Final = 0.001
+"""Processor time of a slice in seconds. Writing a segment has 60 steps, which take much less each for a few records."""
 _MERGE: Final = "merge"
 """The name of the lock of the processes that merge their indexes, or large segments, or switch to a rebuilt one."""
 QUIET_SECONDS: Final = 2.0
 """Seconds without a change after which imports are taken to have ended."""
 LARGE: Final = 400_000
 """Minimum records of an index that a separate process rebuilds."""
+
+
+class SlicePause:
+    """Sleeps when the calling thread has worked for a slice since the last sleep.
+
+    A sleep costs a busy machine more than its length: another process may run first. Without one in between, a thread
+    that serves requests gets its turn after the switch interval of the interpreter.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float] = time.thread_time, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._slept = 0.0
+
+    def __call__(self) -> None:
+        if not 0 <= self._clock() - self._slept < _SLICE:
+            self._sleep(_BREATH)
+            self._slept = self._clock()
 
 
 class IndexTarget:
@@ -61,6 +83,7 @@ class IndexTarget:
         self._changed = 0.0
         self._arrived = False
         self._closing = threading.Event()
+        self._pause = SlicePause()
 
     def position(self) -> Position | None:
         """See FollowerTarget."""
@@ -82,7 +105,7 @@ class IndexTarget:
     def apply(self, store: Store) -> bool:
         """See FollowerTarget. Also saves the index, merges it or has it rebuilt if much has changed."""
         rebuilder = self._rebuilder_for(store)
-        changed = self._engine.catch_up(store, pause=_pause, rebase=False, turn=self._turn)
+        changed = self._engine.catch_up(store, pause=self._pause, rebase=False, turn=self._turn)
         if changed:
             self._changed = time.monotonic()
         elif rebuilder is None and self._engine.outgrown() and self._may_merge(store):
@@ -184,7 +207,7 @@ class IndexTarget:
         with self._turn() as only:
             if only:
                 self._arrived = False
-                if self._engine.adopt(store, self._snapshot, _pause):
+                if self._engine.adopt(store, self._snapshot, self._pause):
                     self._saved = self._engine.seq()
                     _log.info("switched to a rebuilt index at seq %d", self._saved)
 
@@ -209,7 +232,3 @@ class IndexTarget:
         """Save a snapshot if the last one lacks that many changes, unless another process is saving one."""
         self._saved = self._engine.seq()
         save_if_behind(self._engine, store, self._snapshot, after)
-
-
-def _pause() -> None:
-    time.sleep(_BREATH)
