@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from letrics.normalize.item_list import _MAX_NAME, _comma_names, split_items
+from letrics.ingest.values import MAX_ITEMS
+from letrics.normalize.item_list import _MAX_NAME, _MAX_PARTS, _comma_names, split_items
 from tests.hostile import bounded, texts
 
 
@@ -43,6 +44,16 @@ def test_split_items_at_commas_of_expanding_text_is_quick() -> None:
     with bounded(0.5):
         items = split_items(text, commas=True)
     assert items[1:3] == ["SaaS", "Bars, Taverns, and Nightclubs"] and len(items) == 8
+
+
+@pytest.mark.parametrize(("count", "kept"), [(4_997, True), (4_998, False)])
+def test_split_items_of_a_list_with_too_many_items_is_quick(count: int, kept: bool) -> None:
+    name = "Bars, Taverns, and Nightclubs"
+    items = split_items("\ufdfa," * count + "," * 300_000 + name, commas=True)
+    assert len(items) == count + (1 if kept else 3) and items[-1] == (name if kept else "and Nightclubs")
+    assert MAX_ITEMS * 5 == _MAX_PARTS
+    with bounded(0.5):
+        split_items("\ufdfa," * 500_000, commas=True)
 
 
 def test_split_items_compares_all_known_names() -> None:

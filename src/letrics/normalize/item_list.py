@@ -16,6 +16,8 @@ _MARKS: Final = (";", "|", "\n", "\r", "\u2028", "\u2029", " :::")
 """What a text with several items contains. Rules out most texts."""
 _MOST_COMMAS: Final = 4
 """The greatest number of commas of a known name."""
+_MAX_PARTS: Final = 5_000
+"""The maximum number of parts between commas among which names are found: five for each item that a list may have."""
 _MAX_NAME: Final = 200
 """The maximum length of a text that is compared with known names, in characters: twice that of the longest name."""
 
@@ -40,6 +42,8 @@ def _without_blank(parts: list[str]) -> list[str]:
 
 def _split_at_commas(text: str) -> list[str]:
     parts = text.split(",")
+    if len(parts) > _MAX_PARTS and len(_without_blank(parts)) > _MAX_PARTS:
+        return parts  # too many items, whatever they are
     items: list[str] = []
     start = 0
     while start < len(parts):
@@ -51,7 +55,7 @@ def _split_at_commas(text: str) -> list[str]:
 
 def _ends(parts: list[str], start: int) -> Sequence[int]:
     """The ends of the names with commas that may begin at a part, the longest first."""
-    if len(parts[start]) > _MAX_NAME or fold(parts[start]) not in _first_parts():
+    if not parts[start] or len(parts[start]) > _MAX_NAME or fold(parts[start]) not in _first_parts():
         return ()
     return range(min(len(parts), start + _MOST_COMMAS + 1), start + 1, -1)
 
