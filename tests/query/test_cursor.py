@@ -92,6 +92,15 @@ def test_cursor_with_one_changed_character_is_refused(num: int, at: int, charact
             decode_cursor(changed, ALL, "oldest")
 
 
+@pytest.mark.parametrize("num", range(4))
+def test_other_spelling_of_the_same_bytes_is_refused(num: int) -> None:
+    text = encode_cursor(ALL, "oldest", num)
+    for last in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_":
+        if last != text[-1]:
+            with pytest.raises(ValueError, match="valid cursor"):
+                decode_cursor(text[:-1] + last, ALL, "oldest")
+
+
 @pytest.mark.parametrize("text", ["", "=", "a", "AAAA", "é", "\ud800", "A" * 30, "A" * 10_000, "x y"])
 def test_cursor_of_other_text_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"send the meta\.next_cursor of a page unchanged"):
