@@ -186,3 +186,34 @@ def test_overrides_are_empty_for_names_that_mean_one_field() -> None:
 def test_other_parties_are_the_company_only_alone(other: str) -> None:
     assert fields("contacts", ["Full Name", "Company", other]) == ["full_name", "company_name", None]
     assert fields("contacts", ["Full Name", other]) == ["full_name", "company_name"]
+
+
+@pytest.mark.parametrize("name", ["company", "fields.Company", "Contact", "Industry", "Location", "organization"])
+def test_make_mapping_uses_no_ids_of_linked_records(name: str) -> None:
+    rows = [{"id": "recYYYYYYYYYYYYYY", name: ["recXXXXXXXXXXXXXX"]}]
+    assert fields("contacts", ["id", name], rows) == ["id", None]
+
+
+def test_make_mapping_uses_no_numbers_as_names() -> None:
+    assert fields("contacts", ["email", "company"], [{"company": 12}]) == ["emails", None]
+    assert fields("contacts", ["email", "company"], [{"company": "12"}]) == ["emails", "company_name"]
+    assert fields("companies", ["name", "employees"], [{"name": "Acme", "employees": 12}]) == ["name", "employees"]
+
+
+def test_make_mapping_uses_no_kinds_of_records_as_titles() -> None:
+    assert fields("contacts", ["role"], [{"role": "user"}, {"role": "lead"}]) == [None]
+    assert fields("contacts", ["role"], [{"role": "Lead Developer"}]) == ["job_title"]
+
+
+def test_make_mapping_uses_no_page_on_a_shared_host() -> None:
+    page = "https://www.notion.so/Ann-Abel-598337872cf94fdf8782e53db20768a5"
+    assert fields("companies", ["name", "url"], [{"name": "Acme", "url": page}]) == ["name", None]
+    assert fields("companies", ["name", "url"], [{"name": "Acme", "url": "https://acme.example"}]) == [
+        "name",
+        "website",
+    ]
+
+
+def test_make_mapping_uses_no_path_of_an_api_as_a_site() -> None:
+    assert fields("contacts", ["companies.url"], [{"companies.url": "/contacts/7/companies"}]) == [None]
+    assert fields("companies", ["website"], [{"website": "//acme.example/x"}]) == ["website"]

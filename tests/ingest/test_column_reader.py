@@ -84,3 +84,19 @@ def test_cache_has_no_cells_that_cannot_be_read() -> None:
     for _ in range(2):
         with pytest.raises(ValueError, match="whole number"):
             column.read("many")
+
+
+def test_read_of_links_takes_only_the_page_of_the_record() -> None:
+    person, company = "https://www.linkedin.com/in/ann", "https://www.linkedin.com/company/acme"
+    links = ColumnReader(COLUMNS["contacts"]["linkedin_url"], "socials")
+    assert [links.read(cell) for cell in (person, company, [company, person])] == [person, UNSET, person]
+    assert links.read_all([person, company, ""]) == [person, UNSET, UNSET]
+    pages = ColumnReader(COLUMNS["companies"]["linkedin_url"], "data.links.url")
+    assert pages.read_all([person, company]) == [UNSET, company]
+
+
+def test_read_of_a_list_gives_its_first_value_but_not_with_our_name() -> None:
+    column = COLUMNS["companies"]["name"]
+    assert ColumnReader(column, "Company").read(["Acme"]) == "Acme"
+    with pytest.raises(ValueError, match="must be a string"):
+        ColumnReader(column, "name").read(["Acme"])

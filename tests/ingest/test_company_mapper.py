@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
+from letrics.identity.patches import CompanyPatch
+from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.company_mapper import CompanyMapper
 from letrics.ingest.rows import RowProblem
 from letrics.records import Email, EmployeesRange
@@ -102,3 +104,17 @@ def test_a_band_beside_a_number_of_employees_keeps_both() -> None:
 def test_companies(row: dict[str, Any], cells: bool) -> None:
     with contextlib.suppress(RowProblem):
         msgspec.json.encode(CompanyMapper(cells).read(row))
+
+
+def test_read_of_company_leaves_out_objects_of_others() -> None:
+    rows_of = CompanyMapper()
+    row = {"name": "Acme", "organization.name": "Beta", "organization.domain": "beta.example"}
+    rows_of.use(make_mapping("companies", list(row), [row]))
+    assert rows_of.read(row) == CompanyPatch(name="Acme")
+    assert [(each.field, each.reason) for each in rows_of.take_warnings()] == [
+        ("organization", "is left out: it describes another company than the row")
+    ]
+    same = {"name": "Acme", "organization.name": "Acme GmbH", "organization.domain": "acme.example"}
+    assert rows_of.read(same).domain == "acme.example"
+    nested = {"name": "Acme", "company": {"name": "Beta", "domain": "beta.example"}}
+    assert rows_of.read(nested) == CompanyPatch(name="Acme")

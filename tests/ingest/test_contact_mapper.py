@@ -13,6 +13,7 @@ from msgspec import UNSET
 
 from letrics.identity.patches import CompanyPatch
 from letrics.ingest.cell_rules import CellRules
+from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.company_rows import NoPerson
 from letrics.ingest.contact_mapper import ContactMapper
 from letrics.ingest.nested_objects import flatten
@@ -275,3 +276,20 @@ def test_a_company_cell_is_only_a_name() -> None:
 def test_contacts(row: dict[str, Any], cells: bool) -> None:
     with contextlib.suppress(RowProblem):
         msgspec.json.encode(ContactMapper(cells).read(row))
+
+
+@pytest.mark.parametrize("company", ["Acme", 12, {"name": "Acme"}])
+def test_use_of_an_ignored_company_does_not_read_it(company: Any) -> None:
+    rows_of = ContactMapper()
+    row = {"email": "ann@beta.example", "company": company}
+    rows_of.use(make_mapping("contacts", list(row), [row], {"company": None}))
+    patch = rows_of.read(row)
+    assert patch.company == "beta.example"
+    assert not rows_of.take_warnings()
+
+
+def test_read_takes_the_first_of_a_list() -> None:
+    rows_of = ContactMapper()
+    patch = rows_of.read({"name": ["Ann Abel"], "Company": ["Acme", "Beta"], "id": "7"})
+    assert (patch.full_name, patch.company) == ("Ann Abel", CompanyPatch(name="Acme"))
+    assert [each.field for each in rows_of.take_warnings()] == ["Company"]

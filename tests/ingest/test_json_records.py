@@ -6,10 +6,12 @@ import json
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.json_records import read_json_records
 from letrics.ingest.rows import MAX_ROW
-from letrics.records import Kind
+from letrics.records import Email, Kind
 from letrics.store.upserting import AmbiguousFields, RecordsToUpsert
 
 
@@ -114,3 +116,28 @@ def test_records_after_the_first_bytes_are_read_alike() -> None:
     records = read("companies", *({"domain": f"a{n}.example", "zzz": big} for n in range(12)), {"domain": "b.example"})
     assert len(records.patches) == 13
     assert sorted(records.warnings) == list(range(12))
+
+
+@pytest.mark.parametrize("owner", ["client", "vendor", "parent", "partner", "customer", "investor", "owner", "brand"])
+def test_related_companies_are_named_and_not_used(owner: str) -> None:
+    related = {"domain": "beta.example", "email": "x@beta.example", "linkedin_url": "https://linkedin.com/company/beta"}
+    records = read("companies", {"name": "Acme", owner: related}, {"name": "Cole", "data": {owner: related}})
+    assert [patch.patch for patch in records.patches] == [CompanyPatch(name="Acme"), CompanyPatch(name="Cole")]
+    for prefix, warnings in zip(("", "data."), records.warnings.values(), strict=True):
+        assert [warning.field for warning in warnings] == [f"{prefix}{owner}.{name}" for name in related]
+
+
+def test_objects_say_whose_an_address_is() -> None:
+    person = {"full_name": "Ann", "id": "7"}
+    records = read(
+        "contacts",
+        person | {"business": {"email": "info@acme.example"}, "company_domain": "acme.example"},
+        person | {"work": {"email": "ann@acme.example"}, "personal": {"email": "ann@mail.example"}},
+        person | {"links": [{"type": "x", "url": "https://x.com/ann"}, {"url": "https://linkedin.com/in/ann"}]},
+    )
+    first, second, third = (patch.patch for patch in records.patches)
+    assert isinstance(first, ContactPatch) and isinstance(second, ContactPatch) and isinstance(third, ContactPatch)
+    assert first.emails is UNSET
+    assert first.company == CompanyPatch(domain="acme.example", emails=(Email("info@acme.example", "generic"),))
+    assert [email.value for email in second.emails or ()] == ["ann@acme.example", "ann@mail.example"]
+    assert third.linkedin_url == "https://www.linkedin.com/in/ann"

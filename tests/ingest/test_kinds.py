@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from letrics.ingest.kinds import UnclearKind, find_kind
@@ -132,3 +134,29 @@ def test_find_kind_of_names_alone_is_unclear() -> None:
     names, rows = rows_of("Name,City,Phone", "Ann Abel,Berlin,+49 30 1")
     with pytest.raises(UnclearKind):
         find_kind("x.csv", names, rows)
+
+
+@pytest.mark.parametrize(
+    ("rows", "kind"),
+    [
+        ([{"@type": "Organization", "name": "Acme", "member.name": "Ann"}], "companies"),
+        ([{"@type": "Person", "name": "Ann"}], "contacts"),
+        ([{"attributes": {"type": "Account", "url": "/x"}, "Name": "Acme", "Owner.Email": "a@a.example"}], "companies"),
+        ([{"attributes": {"type": "Lead", "url": "/x"}, "Name": "Ann"}], "contacts"),
+    ],
+)
+def test_find_kind_of_rows_that_name_their_type(rows: list[dict[str, Any]], kind: str) -> None:
+    assert find_kind("x.json", list(rows[0]), rows) == kind
+
+
+@pytest.mark.parametrize("owner", ["client", "vendor", "customer", "investor", "brand"])
+def test_find_kind_ignores_objects_of_related_companies(owner: str) -> None:
+    row = {"name": "Acme", "city": "Berlin", f"{owner}.name": "Beta", f"{owner}.domain": "beta.example"}
+    assert find_kind("companies.json", list(row), [row]) == "companies"
+
+
+def test_find_kind_of_a_company_with_another_one() -> None:
+    row = {"name": "Acme", "employees": 12, "account.name": "Beta", "account.domain": "beta.example"}
+    assert find_kind("x.json", list(row), [row]) == "companies"
+    row = {"name": "Ann Abel", "account.name": "Beta", "account.employees": 12}
+    assert find_kind("x.json", list(row), [row]) == "contacts"

@@ -147,6 +147,52 @@ def test_flatten_joins_the_parts_of_one_location() -> None:
     assert (flat["location_identifiers.city"], flat["location_identifiers.country"]) == ("Berlin", "Germany")
 
 
+@pytest.mark.parametrize(
+    ("row", "flat"),
+    [
+        ({"Company": {"type": "rich_text", "rich_text": [{"plain_text": "Acme"}]}}, {"Company": "Acme"}),
+        ({"Company": {"type": "relation", "relation": [{"id": "x"}]}}, {"Company.others": [{"id": "x"}]}),
+        ({"Contact": {"people": [{"name": "Bob"}], "type": "people"}}, {"Contact.others": [{"name": "Bob"}]}),
+        (
+            {"Contact": {"type": "email", "email": "a@a.example"}},
+            {"Contact.type": "email", "Contact.email": "a@a.example"},
+        ),
+    ],
+)
+def test_flatten_takes_the_value_out_of_a_typed_object(row: Members, flat: Members) -> None:
+    assert flatten(row) == flat
+
+
+@pytest.mark.parametrize("label", ["personal", "home", "homePage", "Blog"])
+def test_flatten_sets_private_sites_aside(label: str) -> None:
+    private = {"url": "https://ann.example", "type": label}
+    assert flatten({"websites": [private]}) == {"websites.others": [private]}
+    work = {"url": "https://acme.example", "type": "work"}
+    assert flatten({"websites": [private, work]}) == {
+        "websites.others": [private], "websites.url": "https://acme.example", "websites.type": "work",
+    }  # fmt: skip
+    assert "emails.email" in flatten({"emails": [{"email": "ann@mail.example", "type": label}]})
+
+
+def test_flatten_compares_jobs_of_the_person_with_the_company() -> None:
+    person = {"name": "Ann", "employment": {"name": "Acme", "title": "CTO"}}
+    assert flatten({"company": "Beta", "person": person})["person.employment"] == person["employment"]
+    assert flatten({"company": "Acme GmbH", "person": person})["person.employment.title"] == "CTO"
+
+
+def test_flatten_compares_the_companies_of_the_only_item() -> None:
+    person = {"company": "Beta", "account": {"name": "Acme"}}
+    assert flatten({"data": [person]}) == {"data.company": "Beta", "data.account": {"name": "Acme"}}
+
+
+@pytest.mark.parametrize("label", ["type", "network", "name", "kind"])
+def test_flatten_names_the_website_in_links(label: str) -> None:
+    site, page = "https://acme.example", "https://www.linkedin.com/company/acme"
+    flat = flatten({"urls": [{label: "LinkedIn", "url": page}, {label: "Website", "url": site}]})
+    assert flat == {"urls.website": site, f"urls.{label}": ["LinkedIn", "Website"], "urls.url": [page, site]}
+    assert "urls.website" not in flatten({"urls": [{label: "Twitter", "url": site}]})
+
+
 def test_flatten_names_a_second_column_of_a_name() -> None:
     assert flatten({"a.b": 1, "a": {"b": 2}}) == {"a.b": 1, "a.b (2)": 2}
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from letrics.ingest.columns import COLUMNS
-from letrics.ingest.recognition import column_named, mentions_person, recognise
+from letrics.ingest.recognition import column_named, is_company, is_person, mentions_company, recognise
 from letrics.records import KINDS, Kind
 from tests.hostile import texts
 
@@ -141,11 +141,6 @@ def test_recognise_keeps_fields_that_values_decide() -> None:
     assert found is not None and found.fields == ("linkedin_url", "company_website")
 
 
-def test_mentions_person_of_a_header_about_people() -> None:
-    assert mentions_person("Person City") and mentions_person("contact_city")
-    assert not mentions_person("City") and not mentions_person("Company City")
-
-
 @pytest.mark.parametrize(
     ("header", "field"),
     [
@@ -255,3 +250,110 @@ def test_recognise_prefers_titles_of_persons_to_those_of_jobs() -> None:
     ranks = [found.rank for name in ("title", "jobTitle.title", "employment_history.title")
              if (found := recognise("contacts", name)) is not None]  # fmt: skip
     assert ranks == [9, 2, 8]
+
+
+@pytest.mark.parametrize(
+    "owner",
+    [
+        "business", "corporate", "company", "organization", "employer", "account", "firm", "org", "company_info",
+        "accountDetails", "Unternehmen", "properties.business", "person.business", "current_employer",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("member", ["email", "website", "linkedin_url", "name", "domain", "city", "phone", "id"])
+def test_recognise_a_field_of_a_company_object_as_its_own(owner: str, member: str) -> None:
+    found = recognise("contacts", f"{owner}.{member}")
+    assert found is None or all(field.startswith("company_") for field in found.fields)
+    if member in ("email", "website", "name"):
+        assert found is not None and found.fields
+
+
+@pytest.mark.parametrize("owner", ["work", "personal", "private", "home", "contact", "person", "contact_info"])
+@pytest.mark.parametrize("member", ["email", "phone"])
+def test_recognise_a_field_of_a_person_as_its_own(owner: str, member: str) -> None:
+    found = recognise("contacts", f"{owner}.{member}")
+    assert found is not None
+    assert found.fields == ("emails" if member == "email" else "phone",)
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("personal.linkedin_url", "linkedin_url"),
+        ("personal.city", "city"),
+        ("personal.website", None),
+        ("personal.company", None),
+        ("personal.id", None),
+        ("work.company", "company_name"),
+        ("work.title", "job_title"),
+        ("work.city", "company_city"),
+        ("office.email", None),
+        ("office.city", "company_city"),
+        ("user.email", "emails"),
+        ("client.name", "company_name"),
+        ("investor.name", None),
+        ("company.socials.linkedin", "company_linkedin_url"),
+        ("First.Name", "first_name"),
+        ("Employee.Count", "company_employees"),
+        ("Nr. Mitarbeiter", "company_employees"),
+        ("business.email (2)", "company_emails"),
+    ],
+)
+def test_recognise_whose_a_field_is_by_its_object(header: str, field: str | None) -> None:
+    found = recognise("contacts", header)
+    assert (found.fields[0] if found and found.fields else None) == field
+
+
+@pytest.mark.parametrize(
+    "owner",
+    [
+        "client", "clients", "customer", "vendor", "supplier", "partner", "investor", "parent", "parent_company",
+        "owner", "brand", "Kunde", "Lieferant", "contact", "person", "lead", "acquirer", "competitor", "account_owner",
+        "properties.client",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("member", ["name", "domain", "website", "email", "linkedin_url", "id", "linkedin.url"])
+def test_recognise_no_identity_in_related_objects(owner: str, member: str) -> None:
+    found = recognise("companies", f"{owner}.{member}")
+    assert found is None or not found.fields
+
+
+@pytest.mark.parametrize("links", ["socials", "profiles", "social_profiles", "links", "urls", "sameAs", "data.links"])
+def test_recognise_links_by_the_names_of_sites(links: str) -> None:
+    def fields(kind: Kind, name: str) -> tuple[str, ...]:
+        found = recognise(kind, name)
+        return () if found is None else found.fields
+
+    for name in (links, f"{links}.url", f"{links}.value"):
+        assert fields("contacts", name) == ("linkedin_url",)
+        assert fields("companies", name) == ("linkedin_url", "website")
+    assert fields("contacts", f"{links}.linkedin")[0] == "linkedin_url"
+    assert fields("companies", f"{links}.website") == ("website",)
+    assert not fields("contacts", f"{links}.website")
+    for name in ("name", "site", "type", "network", "title", "email", "company", "twitter"):
+        assert not fields("contacts", f"{links}.{name}")
+
+
+def test_objects_are_companies_or_people_by_their_names() -> None:
+    assert is_company("organization") and is_company("data.business") and is_company("corporate")
+    assert not is_company("office") and not is_company("name") and not is_company("owner")
+    assert is_person("contact") and is_person("data.person")
+    assert not is_person("name") and not is_person("display_name") and not is_person("user")
+    assert mentions_company("business.url") and mentions_company("person.employment.domain")
+    assert not mentions_company("person.url")
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("experiences/0/title (2)", "job_title"),
+        ("basics/phone", "phone"),
+        ("company.city (work)", "company_city"),
+        ("business/0/email", "company_emails"),
+        ("work.email (home)", "emails"),
+        ("sameAs/0", "linkedin_url"),
+        ("Social", "linkedin_url"),
+    ],
+)
+def test_recognise_flattened_names_by_their_objects(header: str, field: str) -> None:
+    found = recognise("contacts", header)
+    assert found is not None and found.fields == (field,)

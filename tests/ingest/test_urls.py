@@ -14,6 +14,7 @@ from letrics.normalize.web_address import MAX_URL
 from tests.hostile import ODD_VALUES, any_values, problem_with, problem_with_long_texts
 
 READERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "read_company_linkedin": urls.read_company_linkedin,
     "read_domain": urls.read_domain,
     "read_linkedin": urls.read_linkedin,
     "read_linkedin_handle": urls.read_linkedin_handle,

@@ -7,9 +7,9 @@ from typing import Final
 import msgspec
 
 from letrics.ingest.addresses import PER_ADDRESS, AddressPart, address_qualifier, number_addresses
+from letrics.ingest.header_names import mentions_person
 from letrics.ingest.location_parts import LOCATION_PARTS
 from letrics.ingest.mapped_column import MappedColumn
-from letrics.ingest.recognition import mentions_person
 
 _ADDRESS_OF: Final = {part: f"company_{part}" for part in LOCATION_PARTS}
 """The field of the company for each part of an address of the contact."""

@@ -12,11 +12,12 @@ from letrics.ingest.aliases import header_key
 from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules, says_last_name_first
 from letrics.ingest.columns import ImportColumn
 from letrics.ingest.emails import plain_email, read_emails
+from letrics.ingest.nested_names import is_links_column
 from letrics.ingest.number_values import read_time
 from letrics.ingest.partial import Partial
 from letrics.ingest.place_values import read_places
-from letrics.ingest.social_links import is_social_column, read_social
-from letrics.ingest.urls import plain_linkedin, read_linkedin, read_linkedin_handle
+from letrics.ingest.site_links import reader_of_links
+from letrics.ingest.urls import plain_linkedin, read_company_linkedin, read_linkedin, read_linkedin_handle
 from letrics.ingest.values import (
     MAX_ID,
     MAX_TEXT,
@@ -42,7 +43,9 @@ _LONGEST_TEXTS: Final[dict[Reader, int]] = {
     read_text: MAX_TEXT, read_company_name: MAX_TEXT, read_seniority: MAX_TEXT, read_id: MAX_ID,
 }  # fmt: skip
 """The readers that return texts as they were meant, and the maximum length of a text."""
-_PLAIN: Final[dict[Reader, Callable[[str], Any]]] = {read_emails: plain_email, read_linkedin: plain_linkedin}
+_PLAIN: Final[dict[Reader, Callable[[str], Any]]] = {
+    read_emails: plain_email, read_linkedin: plain_linkedin, read_company_linkedin: plain_linkedin,
+}  # fmt: skip
 """The readers of columns in which nearly all cells differ and have one form, and what reads a cell of that form. It
 returns None for other cells. Most cells need no cache then."""
 ODD: Final = object()
@@ -57,13 +60,16 @@ class ColumnReader:
     """Reads the cells of the column `name` by the rules of its file.
 
     `member` and `of_company` say which field they set. Of several columns of a field, the one with the lowest `rank` is
-    preferred.
+    preferred. A list in a column of one value has its value first, but not in one with our name.
 
     `cache` has the values of recent cells, since most columns have few different cells, or the same one in neighbouring
     rows. A cell that it lacks is read; it is ODD if it cannot be parsed completely, and then `has_odd` becomes true.
     """
 
-    __slots__ = ("_empty", "_most", "_plain", "_read", "_room", "cache", "has_odd", "member", "of_company", "rank")
+    __slots__ = (
+        "_empty", "_most", "_plain", "_read", "_room", "_takes_first", "cache", "has_odd", "member", "of_company",
+        "rank",
+    )  # fmt: skip
 
     def __init__(self, column: ImportColumn, name: str = "", rules: CellRules = DEFAULT_RULES) -> None:
         self.member = column.member
@@ -72,9 +78,10 @@ class ColumnReader:
         self.cache: dict[str, Any] = _Cache(self)
         self.has_odd = False
         self._read = _reader(column, name, rules)
+        self._takes_first = column.read not in _LISTS and name != column.member and not is_links_column(name)
         is_turned = name in rules.last_names_first or name in rules.salutations
         self._most = 0 if is_turned else _LONGEST_TEXTS.get(column.read, 0)
-        self._plain = _PLAIN.get(column.read)
+        self._plain = None if is_links_column(name) else _PLAIN.get(column.read)
         self._empty = _empty_cells(column)
         self._room = _CACHED
 
@@ -107,7 +114,8 @@ class ColumnReader:
         A null and an empty list return a value that clears the field. Raises ValueError.
         """
         if type(value) is not str:
-            read = self._read(value)
+            is_several = type(value) is list and self._takes_first
+            read = first_of(self._read, value) if is_several else self._read(value)
             return UNSET if (read is None or read == ()) and value is not None and value != [] else read
         if self._plain is not None and (plain := self._plain(value)) is not None:
             return plain
@@ -161,12 +169,10 @@ def _reader(column: ImportColumn, name: str, rules: CellRules) -> Reader:
     if name in rules.last_names_first or name in rules.salutations:
         turn = first_name_first if says_last_name_first(name) else turn_at_comma
         return partial(_read_name, turn if name in rules.last_names_first else None, name in rules.salutations)
-    if column.read is read_linkedin and is_social_column(name):
-        return read_social
-    if "." in name and column.read not in _LISTS:  # a list of objects can have several values
-        is_handle = column.read is read_linkedin and header_key(name.rpartition(".")[2]) == "handle"
-        return partial(first_of, read_linkedin_handle if is_handle else column.read)
-    return column.read
+    if is_links_column(name):
+        return reader_of_links(column.read)
+    is_linkedin = column.read in (read_linkedin, read_company_linkedin)
+    return read_linkedin_handle if is_linkedin and header_key(name.rpartition(".")[2]) == "handle" else column.read
 
 
 def _read_name(turn: Callable[[str], str] | None, has_salutation: bool, value: Any) -> str | None:

@@ -71,7 +71,7 @@ def _columns(record: type[Company | ContactBody]) -> dict[str, ImportColumn]:
     return columns
 
 
-_COMPANY: Final = _columns(Company)
+_COMPANY: Final = _columns(Company) | {"linkedin_url": ImportColumn("linkedin_url", urls.read_company_linkedin)}
 _CONTACT: Final = {"id": ImportColumn("external_id", values.read_id)} | _columns(ContactBody)
 
 DERIVED: Final = frozenset({"tld"})

@@ -16,6 +16,7 @@ from letrics.identity.companies import NamedCompany
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.ingest.cell_rules import DEFAULT_RULES, CellRules
 from letrics.ingest.cell_warnings import CellWarning
+from letrics.ingest.column_mapping import ColumnMapping
 from letrics.ingest.column_reader import ColumnReader
 from letrics.ingest.company_mapper import CompanyMapper
 from letrics.ingest.company_rows import LEFT_OUT, NoPerson
@@ -60,6 +61,7 @@ class ContactMapper(Mapper[ContactPatch]):
         super().__init__(cells, rules)
         self.source = source
         self._companies = CompanyMapper(rules=rules, prefix="company.")
+        self._ignores_company = False
         self._nested: dict[bytes, CompanyPatch] = {}
 
     def read(self, members: Members) -> ContactPatch:
@@ -117,6 +119,10 @@ class ContactMapper(Mapper[ContactPatch]):
         finally:
             self.warnings = before
 
+    def use(self, mapping: ColumnMapping) -> None:
+        super().use(mapping)
+        self._ignores_company = any(column.name == "company" and column.field is None for column in mapping.columns)
+
     def _learn(self, name: str) -> ColumnReader | None:
         if name == "company" and not self.cells:
             self._columns[name] = None
@@ -129,7 +135,7 @@ class ContactMapper(Mapper[ContactPatch]):
         Returns None if a row of JSON has a null as its company, and UNSET if nothing identifies it. Adds the values of
         such a company to `unidentified`.
         """
-        nested = None if self.cells else members.get("company")
+        nested = None if self.cells or self._ignores_company else members.get("company")
         if type(nested) is str and self.is_mapped:
             if self._columns.get("company") is None:  # other rows of the file have an object
                 self._gather({"company.name": nested}, {}, company)

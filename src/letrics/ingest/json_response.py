@@ -29,11 +29,11 @@ _PEOPLE: Final = frozenset(
     }
 )  # fmt: skip
 """The names of lists of people in responses."""
-_COMPANIES: Final = frozenset({"companies", "accounts", "organizations"})
+_COMPANIES: Final = frozenset({"companies", "accounts", "organizations", "organisations", "sales_accounts"})
 """The names of lists of companies in responses."""
 _LISTS: Final = _PEOPLE | _COMPANIES | {
     "data", "records", "results", "result", "items", "rows", "hits", "entries", "objects", "elements", "list",
-    "values", "value", "response", "entities", "matches", "edges", "@graph",
+    "values", "value", "response", "entities", "matches", "edges", "@graph", "clients", "customers",
 }  # fmt: skip
 """The names of lists of records in responses, and of objects around them."""
 _ADDRESSES: Final = "emails"

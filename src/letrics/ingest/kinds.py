@@ -9,10 +9,12 @@ from itertools import islice
 from pathlib import PurePath
 from typing import Final
 
-from letrics.ingest.aliases import ID_WITH_SOURCE, NAME, aliases, header_key
+from letrics.ingest.aliases import ID_WITH_SOURCE, aliases, header_key
+from letrics.ingest.column_corrections import is_any_name
 from letrics.ingest.columns import COMPANY_SITES
+from letrics.ingest.header_names import Recognised
 from letrics.ingest.location_parts import LOCATION_PARTS
-from letrics.ingest.nested_names import without_wrappers
+from letrics.ingest.nested_names import is_in_related, is_links_column, without_wrappers
 from letrics.ingest.people_in_rows import (
     SAMPLE_ROWS,
     emails_have_names,
@@ -20,10 +22,10 @@ from letrics.ingest.people_in_rows import (
     have_legal_forms,
     names_differ,
 )
-from letrics.ingest.recognition import Recognised, mentions_company, recognise
+from letrics.ingest.recognition import mentions_company, recognise
 from letrics.ingest.rows import Members
-from letrics.ingest.sniffing import Look, look_of_values
-from letrics.ingest.social_links import is_social_column, linkedin_pages
+from letrics.ingest.site_links import addresses_in
+from letrics.ingest.sniffing import Look, look_of, look_of_values
 from letrics.records import Kind
 
 _CONTACTS: Final = re.compile(r"contacts?|people|persons?|leads?|connections?|prospects?", re.IGNORECASE)
@@ -56,6 +58,11 @@ _IDENTIFYING: Final[dict[Kind, frozenset[str]]] = {
     "contacts": frozenset({"id", "emails", "linkedin_url", "full_name", "first_name", "last_name"}),
 }
 """The columns that can identify a record of each kind."""
+_KINDS_OF_TYPES: Final[dict[str, Kind]] = {
+    "person": "contacts", "contact": "contacts", "lead": "contacts", "account": "companies",
+    "organization": "companies", "corporation": "companies", "localbusiness": "companies",
+}  # fmt: skip
+"""The kind of records of a type in JSON-LD and in Salesforce, by the key of the type."""
 
 
 class UnclearKind(Exception):
@@ -70,6 +77,8 @@ def find_kind(path: str, names: Iterable[str], rows: Sequence[Members] = ()) -> 
     companies, they show which.
     """
     names = list(names)
+    if (kind := _kind_of_types(rows)) is not None:
+        return kind
     columns = _look_at(names, rows)
     fits, named = columns.fitting(), _named(path)
     if rows and not columns.has_person:
@@ -79,6 +88,18 @@ def find_kind(path: str, names: Iterable[str], rows: Sequence[Members] = ()) -> 
     if len(fits) == 1 or (fits and not columns.identifies_person):
         return fits[0]
     raise UnclearKind("the file name and the columns do not show whether the records are companies or contacts")
+
+
+def _kind_of_types(rows: Sequence[Members]) -> Kind | None:
+    """Return the kind that each of the rows names as its type, as JSON-LD and Salesforce do; None if there is none."""
+    kinds = set[Kind | None]()
+    for row in islice(rows, SAMPLE_ROWS):
+        attributes = row.get("attributes")
+        type_ = row.get("@type") or (attributes.get("type") if type(attributes) is dict else None)
+        if type(type_) is not str:
+            return None
+        kinds.add(_KINDS_OF_TYPES.get(header_key(type_)))
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 @dataclass(slots=True)
@@ -139,10 +160,13 @@ class _Columns:
 def _look_at(names: Iterable[str], rows: Sequence[Members]) -> _Columns:
     columns = _Columns(names_company="company" in names)  # an object of a JSON line, or a name
     for name in names:
+        if is_in_related(name):
+            continue
         alias = aliases("contacts").get(header_key(without_wrappers(name)))
-        if alias is not None and alias.fields in ((NAME,), (ID_WITH_SOURCE,)):
-            columns.identifies_person |= alias.fields == (NAME,)
-            columns.has_id |= alias.fields == (ID_WITH_SOURCE,)
+        is_id = alias is not None and alias.fields == (ID_WITH_SOURCE,)
+        if is_id or _is_any_name(name):
+            columns.identifies_person |= not is_id
+            columns.has_id |= is_id
             continue
         found = recognise("contacts", name)
         if found is not None and found.fields:
@@ -154,14 +178,14 @@ def _fields_by_values(name: str, fields: tuple[str, ...], rows: Sequence[Members
     """The fields that a column can have. One without a value finds no person, and a header that can mean a profile does
     so only if its values are profiles."""
     found = [value for row in islice(rows, SAMPLE_ROWS) if (value := row.get(name)) not in (None, "")]
+    if is_links_column(name):
+        looks = {look_of(address) for value in found for address in addresses_in(value)}
+        return [field for look, field in _FIELD_OF_PAGES.items() if look in looks]
     if rows and not found and not _NAMES_PERSON.intersection(fields):
         return [field for field in fields if field not in _FINDS_PERSON]
     if "linkedin_url" not in fields:
         return fields
-    texts = [value for value in found if isinstance(value, str)]
-    look = look_of_values(linkedin_pages(texts) if is_social_column(name) else texts)
-    if is_social_column(name) and rows and look is None:
-        return ()
+    look = look_of_values(value for value in found if isinstance(value, str))
     if look in _FIELD_OF_PAGES:
         return (_FIELD_OF_PAGES[look],)
     return fields if len(fields) == 1 else [field for field in fields if field != "linkedin_url"]
@@ -184,11 +208,19 @@ def _fitting_names(names: list[str], rows: Sequence[Members], columns: _Columns)
     if not people:
         return []
     companies, emails = _of_field(names, "company_name"), _of_field(names, "emails")
+    if companies and all("." in name for name in companies) and any(map(_describes_company, names)):
+        return ["companies"]
     if companies and (differ := names_differ(rows, people, companies)) is not None:
         return ["contacts"] if differ else ["companies"]
     if emails and columns.fields.isdisjoint(COMPANY_SITES) and has_personal_emails(rows, emails):
         return ["contacts"] if emails_have_names(rows, people, emails) else ["companies", "contacts"]
     return ["companies"] if have_legal_forms(rows, people) else []
+
+
+def _describes_company(name: str) -> bool:
+    """Return whether a column that is in no object has what a list of contacts would not have without a company."""
+    found = recognise("contacts", name) if "." not in without_wrappers(name) else None
+    return found is not None and not _DESCRIBES_COMPANY.isdisjoint(found.fields) and not mentions_company(name)
 
 
 def _fitting_addresses(names: list[str], rows: Sequence[Members], columns: _Columns, named: Kind | None) -> list[Kind]:
@@ -206,13 +238,16 @@ def _fitting_addresses(names: list[str], rows: Sequence[Members], columns: _Colu
 
 def _of_field(names: Iterable[str], field: str) -> list[str]:
     """The columns whose header means a field and no other."""
-    return [name for name in names if (found := recognise("contacts", name)) and found.fields == (field,)]
+    return [
+        name
+        for name in names
+        if (found := recognise("contacts", name)) and found.fields == (field,) and not is_in_related(name)
+    ]
 
 
 def _is_any_name(name: str) -> bool:
     """Return whether a column can have the names of companies as well as of people."""
-    alias = aliases("contacts").get(header_key(without_wrappers(name)))
-    return alias is not None and alias.fields == (NAME,)
+    return is_any_name("contacts", name)
 
 
 def _named(path: str) -> Kind | None:

@@ -2,47 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
+from typing import Any
 
 from letrics.ingest.aliases import ONLY
 from letrics.ingest.columns import SITES
-from letrics.ingest.nested_names import is_job_name
-from letrics.ingest.recognition import mentions_company, recognise
+from letrics.ingest.nested_lists import current_job
+from letrics.ingest.nested_names import is_job_name, without_wrappers
+from letrics.ingest.recognition import is_company, mentions_company, recognise
+from letrics.ingest.row_levels import Level
 from letrics.ingest.rows import Members
 from letrics.normalize.company_names import company_name_key
 from letrics.normalize.shared_hosts import company_domain
 
 
-def contradicting_companies(prefix: str, fields: Members) -> frozenset[str]:
-    """Return the keys of objects that describe another company than that of the row.
+def contradicting_companies(levels: Sequence[Level]) -> frozenset[str]:
+    """Return the dotted names of objects that describe another company than that of the row with these levels.
 
     The company of the row is the object `company`, else that of columns such as `company_name`, else the first object
     that describes one, a job last. Objects describe the same company if they have a domain in common, or a name if one
     of them has no domain. Columns describe the same one also if they lack what the object has, or begin its name.
     """
-    found = [name for name, value in fields.items() if type(value) is dict and _is_company(prefix + name)]
-    if not found or found == ["company"]:  # the common case
+    found = [
+        (prefix + name, name == "company", company)
+        for prefix, fields in levels
+        for name, value in fields.items()
+        if (type(value) is dict or (prefix and _has_objects(value))) and _describes_company(prefix + name)
+        if (company := value if type(value) is dict else current_job(value)) is not None
+    ]
+    if not found or (len(found) == 1 and found[0][1]):  # the common case
         return frozenset()
-    found.sort(key=lambda name: (name != "company", is_job_name(name)))
-    known = [(name, *_identity(prefix + name, fields[name])) for name in found]
-    known = [(name, domains, names) for name, domains, names in known if domains or names]
+    found.sort(key=lambda one: (not one[1], is_job_name(one[0])))
+    known = [(path, is_first, *_identity(path, value)) for path, is_first, value in found]
+    known = [one for one in known if one[2] or one[3]]
     others = set[str]()
-    if known and known[0][0] != "company":
-        of_row = _identity_of_columns(prefix, fields)
-        others = {name for name, domains, names in known if _contradict(*of_row, domains, names)}
+    if known and not known[0][1]:
+        domains_of_row, names_of_row = set[str](), set[str]()
+        for prefix, fields in levels:
+            domains, names = _identity_of_columns(prefix, fields)
+            domains_of_row, names_of_row = domains_of_row | domains, names_of_row | names
+        others = {one[0] for one in known if _contradict(domains_of_row, names_of_row, one[2], one[3])}
         known = [one for one in known if one[0] not in others]
-    for name, domains, names in known[1:]:
-        _, first_domains, first_names = known[0]
+    for path, _, domains, names in known[1:]:
+        _, _, first_domains, first_names = known[0]
         if first_domains.isdisjoint(domains) if first_domains and domains else first_names.isdisjoint(names):
-            others.add(name)
+            others.add(path)
     return frozenset(others)
+
+
+def _has_objects(value: Any) -> bool:
+    """Return whether a value is a list of objects."""
+    return type(value) is list and bool(value) and all(type(item) is dict for item in value)
+
+
+def columns_of_other_companies(row: Members) -> dict[str, list[str]]:
+    """Return the columns of objects that describe another company than a row of companies, by the name of the object.
+
+    A company without a domain does not get that of an object with another name.
+    """
+    own: Members = {}
+    objects: dict[str, dict[str, str]] = {}
+    for column in row:
+        name = without_wrappers(column)
+        first, _, rest = name.partition(".")
+        if rest and is_company(first):
+            objects.setdefault(first, {})[rest] = column
+        else:
+            own[name] = row[column]
+    if not objects:
+        return {}
+    of_row = _identity_of_company(own)
+    return {
+        name: list(columns.values())
+        for name, columns in objects.items()
+        if _contradict(*of_row, *_identity_of_company({rest: row[column] for rest, column in columns.items()}))
+    }
 
 
 def is_of_other_company(fields: Members, facts: Members) -> bool:
     """Return whether fields of a row describe another company than `facts`, which are columns of one."""
     of_facts = _identity_of_columns("", facts)
     described = [_identity_of_columns("", fields)]
-    described += [_identity(name, value) for name, value in fields.items() if type(value) is dict and _is_company(name)]
+    described += [
+        _identity(name, value) for name, value in fields.items() if type(value) is dict and _describes_company(name)
+    ]
     return any(_contradict(*of_facts, domains, names) for domains, names in described)
 
 
@@ -69,9 +114,9 @@ def _identity_of_columns(prefix: str, fields: Members, is_job: bool = False) -> 
     return domains - {""}, names - {""}
 
 
-def _is_company(path: str) -> bool:
-    found = recognise("contacts", path)
-    return (found is not None and found.fields == ("company_name",)) or is_job_name(path)
+@lru_cache(maxsize=1_000)
+def _describes_company(path: str) -> bool:
+    return is_company(path) or is_job_name(path)
 
 
 def _identity(path: str, company: Members) -> tuple[set[str], set[str]]:
@@ -80,7 +125,7 @@ def _identity(path: str, company: Members) -> tuple[set[str], set[str]]:
         return _identity_of_company(company)
     domains, names = _identity_of_columns(f"{path}.", company, is_job=True)
     for key, value in company.items():
-        if type(value) is dict and _is_company(key):
+        if type(value) is dict and _describes_company(key):
             inner_domains, inner_names = _identity_of_company(value)
             domains, names = domains | inner_domains, names | inner_names
     return domains, names

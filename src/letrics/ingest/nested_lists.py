@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from letrics.ingest.aliases import header_key
+from letrics.ingest.nested_names import LINK_VALUES
 from letrics.ingest.rows import Members
 
 _CURRENT: Final = frozenset({"current", "iscurrent", "isprimary", "primary", "currentjob", "isdefault", "default"})
@@ -14,10 +15,14 @@ _ENDS: Final = frozenset({"enddate", "endsat", "endedat", "endedon", "end", "to"
 """The keys of the end of a job."""
 _NOW: Final = frozenset({"present", "now", "current", "today"})
 """The keys of texts for the end of a job that has not ended."""
-_TYPES: Final = frozenset({"type", "label", "category", "phonetype", "emailtype", "kind"})
+_TYPES: Final = frozenset({"type", "label", "category", "phonetype", "emailtype", "kind", "formattedtype"})
 """The keys of what kind of value an object has."""
 _AT_WORK: Final = frozenset({"work", "direct", "workdirect", "directdial", "business", "office", "professional"})
 """The keys of kinds of values that are preferred, as a work phone is to a mobile phone."""
+_PRIVATE: Final = frozenset({"personal", "private", "home", "homepage", "blog", "portfolio", "profile"})
+"""The keys of kinds of sites that are those of a person."""
+_WEBSITE: Final = "website"
+"""The key of the label of a site in a list of links."""
 
 
 def columns_of(objects: Iterable[Members]) -> dict[str, list[Any]]:
@@ -36,8 +41,28 @@ def _is_marked(fields: Members) -> bool:
 
 
 def _is_at_work(fields: Members) -> bool:
+    return _has_type(fields, _AT_WORK)
+
+
+def labelled_sites(objects: Iterable[Members]) -> list[Any]:
+    """Return the addresses in a list of links that are labelled as the website instead of a page on another site."""
+    return [
+        address
+        for fields in objects
+        if any(type(value) is str and header_key(value) == _WEBSITE for value in fields.values())
+        for name, address in fields.items()
+        if header_key(name) in LINK_VALUES
+    ]
+
+
+def is_private(fields: Members) -> bool:
+    """Return whether an object with a site says that it is that of a person instead of a company."""
+    return _has_type(fields, _PRIVATE)
+
+
+def _has_type(fields: Members, types: frozenset[str]) -> bool:
     return any(
-        type(value) is str and header_key(value) in _AT_WORK and header_key(name) in _TYPES
+        type(value) is str and header_key(value) in types and header_key(name) in _TYPES
         for name, value in fields.items()
     )
 

@@ -6,8 +6,9 @@ from typing import Final
 
 from letrics.ingest.aliases import NAME, ONLY, aliases, header_key
 from letrics.ingest.columns import PERSON_FIELDS
-from letrics.ingest.nested_names import without_wrappers
-from letrics.ingest.recognition import mentions_person, recognise
+from letrics.ingest.header_names import mentions_person
+from letrics.ingest.nested_names import is_user, without_wrappers
+from letrics.ingest.recognition import is_person, recognise
 from letrics.ingest.rows import Members
 from letrics.normalize.text import fold_name
 
@@ -20,35 +21,38 @@ _MAX_NAME: Final = 200
 def contradicting_people(prefix: str, fields: Members) -> frozenset[str]:
     """Return the keys of objects that describe another person than the row, else than the first object.
 
-    Two people differ if both have a name, and neither has all words of the other: `Ann` can be `Ann Abel`.
+    Two people differ if both have a name, and neither has all words of the other: `Ann` can be `Ann Abel`. A `user` is
+    another person unless nothing else in the row is one.
     """
-    found = [name for name, value in fields.items() if type(value) is dict and _is_person(prefix, name, value)]
+    found = [name for name, value in fields.items() if type(value) is dict and _can_be_person(prefix, name, value)]
     if not found:  # the common case
         return frozenset()
-    found.sort(key=lambda name: not _is_contact(prefix + name))
+    found.sort(key=lambda name: not is_person(prefix + name))
     names = [(name, words) for name in found if (words := _words_of_name(fields[name]))]
     first = _words_of_name(fields) if _describes_person(fields) else set[str]()
+    users = frozenset(filter(is_user, found))
+    if users and not (first or len(users) < len(found) or any(map(_is_email, fields))):
+        users = frozenset()
     if not first and names:
         first = names[0][1]
-    return frozenset(name for name, words in names if not (words <= first or first <= words))
+    return users.union(name for name, words in names if not (words <= first or first <= words))
 
 
-def _is_person(prefix: str, name: str, value: Members) -> bool:
+def _can_be_person(prefix: str, name: str, value: Members) -> bool:
     """Return whether an object can be a person, such as a `contact`, or has an address that would be the person's."""
     path = prefix + name
     found = recognise("contacts", path)
     if found is not None and found.fields in (("company_name",), ("emails",), ("full_name",)):
-        return _is_contact(path)
+        return is_person(path)
     return mentions_person(name) or any(
         found is not None and found.fields == ("emails",)
         for found in (recognise("contacts", f"{path}.{key}") for key, inner in value.items() if type(inner) is str)
     )
 
 
-def _is_contact(path: str) -> bool:
-    """Return whether an object is the contact by its name. `name` and `display_name` are parts of one."""
-    found = recognise("contacts", path)
-    return found is not None and found.fields == ("full_name",) and not header_key(path).endswith(("name", "names"))
+def _is_email(name: str) -> bool:
+    found = recognise("contacts", name)
+    return found is not None and found.fields == ("emails",)
 
 
 def _describes_person(fields: Members) -> bool:

@@ -1,61 +1,45 @@
 """Recognition of columns by their names: the record fields that a header can mean.
 
-A header is one of our names in any spelling, a header of the alias table, or one of these with an addition: `Company
-City`, `Person - City`, `City (Firma)`, `Phone 2`, or `City (2)` for the second column of that name.
-
-The column of a field in an object of JSON has a dotted name. An object under a name that means a company, a person, a
-job or a location is one: `organization.name` is the name of the company. One under a name that means nothing, such as
-`properties`, is not noticed.
+The column of a field in an object of JSON has a dotted name. The object says whose field it is: one under a name that
+means a company, a person, a job or a location is one, so `organization.name` is the name of the company, and
+`business.email` is its address, although the header `Business Email` is that of a person. One under a name that means
+nothing, such as `properties`, is not noticed. Only where the object says nothing, the dotted name can be a header:
+`work.email` is `Work Email`.
 """
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
-from letrics.ingest.address_names import qualified_part
 from letrics.ingest.addresses import PER_ADDRESS, numbered
-from letrics.ingest.aliases import ID_WITH_SOURCE, MAX_HEADER, NAME, ONLY, UNUSED, aliases, header_key
-from letrics.ingest.columns import COLUMNS, DERIVED, ImportColumn
+from letrics.ingest.aliases import MAX_HEADER, ONLY, alias_rows, header_key
+from letrics.ingest.columns import COLUMNS, ImportColumn
 from letrics.ingest.flattened_names import flattened_name
-from letrics.ingest.labelled_names import labelled_name
+from letrics.ingest.header_names import (
+    SEVERAL,
+    Recognised,
+    concerns_company,
+    later,
+    of_company,
+    recognise_header,
+    recognise_key,
+    recognise_labelled,
+    without_number,
+)
 from letrics.ingest.location_parts import LOCATION_PARTS
-from letrics.ingest.nested_names import is_job_name, value_names, without_wrappers
+from letrics.ingest.nested_names import (
+    LINK_VALUES,
+    is_company_object,
+    is_in_related,
+    is_job_name,
+    is_own_name,
+    is_related,
+    value_names,
+    without_links,
+    without_wrappers,
+)
 from letrics.records import Kind
-
-_OF_COMPANY: Final = (
-    "company", "companies", "currentcompany", "organization", "organisation", "org", "account", "employer", "business",
-    "corporate", "firma", "firmen", "unternehmens", "unternehmen", "entreprise", "societe", "empresa", "azienda",
-    "bedrijfs", "bedrijf",
-)  # fmt: skip
-"""The additions before or after a header that concerns the company."""
-_COMPANY_ENDINGS: Final = (
-    "delentreprise", "delasociete", "delaempresa", "dellazienda", "aziendale", "daempresa", "vanhetbedrijf",
-    "desunternehmens", "derfirma", "ofcompany", "ofthecompany", "fromcompany", "fromcompanies", "fromaccount",
-    "fromorganization", *_OF_COMPANY,
-)  # fmt: skip
-"""The additions after a header that concerns the company. Longer ones come before their own endings."""
-_OF_PERSON: Final = (
-    "person", "people", "primarycontact", "contact", "prospect", "lead", "candidate", "attendee", "participant",
-    "delegate", "registrant", "speaker", "member", "employee", "kontakt", "contacto", "contatto", "teilnehmer",
-)  # fmt: skip
-"""The additions before a header that concerns the contact."""
-_REPEATED: Final = re.compile(r"(.+)\(([0-9]{1,3})\)", re.DOTALL)
-"""Matches the name of the second and of later columns with the same header."""
-_NUMBERED: Final = re.compile(r"(.*[^0-9])([0-9]{1,2})")
-"""Matches the key of a header with a number at its end."""
-_ALTERNATIVES: Final = re.compile(r"(?:(?<!\s)\s++)?[/,+&]\s*|(?<!\s)\s++(?:or|and|und|et|y|e|en)\s+", re.IGNORECASE)
-"""Matches what separates names in a header of several ones."""
-_OF_PARTS: Final = 2
-"""The rank of a column of names or locations whose header names their parts."""
-_MAX_ALTERNATIVES: Final = 3
-"""The maximum number of names in such a header."""
-_SAME: Final = {"email": "emails", "company_email": "company_emails"}
-"""The names of columns that are the same as another column."""
-_SEVERAL: Final = frozenset({"emails", "phone", "company_emails"})
-"""The fields whose columns may be numbered."""
-
 
 _CERTAIN: Final = 2
 """The rank of columns whose object shows what they mean."""
@@ -67,18 +51,20 @@ _OF_JOB: Final = frozenset({"job_title", "department", "seniority"})
 """The fields of a contact that a job has."""
 _PLACES: Final = frozenset({"locations", "address"})
 """The fields whose objects are locations."""
-
-
-class Recognised(NamedTuple):
-    """What a header can mean: the names of columns (keys of COLUMNS), of which the values decide if there are several.
-
-    A lower `rank` is preferred if several columns have the same field. `tools` names the tools or languages that use
-    the header. It is empty for our names. No `fields` means that the header is known, but the record has no such field.
-    """
-
-    fields: tuple[str, ...]
-    rank: int = 0
-    tools: tuple[str, ...] = ()
+_IDENTITY: Final = frozenset(
+    {"id", "name", "domain", "website", "linkedin_url", "emails", "full_name", "first_name", "last_name"}
+)
+"""The fields by which a record is found. Those of an office or of a company’s contact are not those of the record."""
+_ADDRESSES: Final = frozenset({"linkedin_url", "website", "domain"})
+"""The fields that links of a company have."""
+_PAGES: Final = frozenset({"linkedin_url", "company_linkedin_url"})
+"""The fields that links of a contact have. A site among them is the person’s own."""
+_IDS: Final = frozenset({"id", "Id", "_id"})
+"""The names of the id of an object, which is no value: `email.id` is not an `Email ID`."""
+_OPTION: Final = "option"
+"""The key of the chosen option in a value, which has the name of the option."""
+_COMPANY_NAMES: Final = frozenset({"company_name", "name"})
+"""The fields of headers that mean a company."""
 
 
 def recognise(kind: Kind, header: str) -> Recognised | None:
@@ -89,103 +75,129 @@ def recognise(kind: Kind, header: str) -> Recognised | None:
 @lru_cache(maxsize=1_000)
 def _recognise(kind: Kind, header: str) -> Recognised | None:
     # The cache is small, because the lines of a JSON file can have ever new names.
+    if (links := without_links(header)) is not None:
+        return _of_links(kind, links)
     header = without_wrappers(header)
-    key = header_key(header)
-    if not key:
-        return None
-    found = _by_key(kind, key) or _in_object(kind, header) or _with_addition(kind, key)
-    if found is not None:
-        other = _of_alternatives(kind, header) if "/" in header and found.tools else None
-        # `Job Title/Role` has the key of `job_title_role`.
-        return found if other is None or other.rank == _OF_PARTS or other.fields == found.fields else other
-    repeated = _REPEATED.fullmatch(header.strip())
-    if repeated:
-        return _later(recognise(kind, repeated[1].rstrip()), int(repeated[2]) - 1)
-    numbered = _NUMBERED.fullmatch(key)
-    if numbered:
-        found = _by_key(kind, numbered[1]) or _with_addition(kind, numbered[1])
-        if found is not None and found.fields and (_SEVERAL.issuperset(found.fields) or int(numbered[2]) == 1):
-            return _later(found, int(numbered[2]))
-    return _of_alternatives(kind, header) or _flattened(kind, header) or _labelled(kind, header)
+    is_dotted, key = _is_dotted(header), header_key(header)
+    if is_dotted and key in _dotted_aliases(kind):
+        return recognise_key(kind, key)
+    found = None if is_dotted else recognise_header(kind, header)
+    if found is not None or flattened_name(header) is not None:
+        return found or _of_flattened(kind, header)
+    if (repeated := without_number(header)) is not None:
+        return later(recognise(kind, repeated[0]), repeated[1])
+    found = _of_object(kind, header) if is_dotted and header.count(".") <= _MAX_LEVELS else None
+    return found or recognise_labelled(kind, header, recognise)
 
 
-def _labelled(kind: Kind, header: str) -> Recognised | None:
-    """Recognise a header by what is before its remark."""
-    labelled = labelled_name(header)
-    found = recognise(kind, labelled.name) if labelled is not None else None
-    if labelled is None or found is None or not all(map(labelled.fits, found.fields)):
-        return None
-    return _later(found, labelled.later)
-
-
-def _flattened(kind: Kind, header: str) -> Recognised | None:
+def _of_flattened(kind: Kind, header: str) -> Recognised | None:
     """Recognise the name of a column of flattened JSON. Of a list, the first value is used, and all addresses."""
     flat = flattened_name(header)
     found = recognise(kind, flat.name) if flat is not None else None
     if flat is None or found is None or flat.later_list is None:
         return found
     of_list = recognise(kind, flat.later_list)
-    if of_list is not None and of_list.fields and _SEVERAL.issuperset(of_list.fields):
-        return _later(found, flat.place)
+    if of_list is not None and of_list.fields and SEVERAL.issuperset(of_list.fields):
+        return later(found, flat.place)
     return Recognised(())
 
 
-def _of_alternatives(kind: Kind, header: str) -> Recognised | None:
-    """Recognise a header of several names of one field, such as `Job Title/Role`, or of the parts of one name or
-    location, such as `City, State`."""
-    names = _ALTERNATIVES.split(header.strip())
-    if not 1 < len(names) <= _MAX_ALTERNATIVES:
-        return None
-    meant = [recognise(kind, name) for name in names]
-    first = meant[0]
-    if first is None or not all(found and len(found.fields) == 1 for found in meant):
-        return None
-    fields = {found.fields[0] for found in meant if found is not None}
-    if len(fields) == 1:
-        return first
-    if fields == {"first_name", "last_name"}:
-        return Recognised(("full_name",), _OF_PARTS)
-    prefix = "company_" if all(field.startswith("company_") for field in fields) else ""
-    parts = {field.removeprefix(prefix) for field in fields}
-    return Recognised((f"{prefix}locations",), _OF_PARTS) if parts.issubset(LOCATION_PARTS) else None
+def _of_links(kind: Kind, name: str) -> Recognised | None:
+    """Recognise an address in links by the name of its site, or one of several without a name, of which the values
+    decide. Other names in links, such as `name` and `site`, have the names of sites as their values."""
+    if not name or header_key(name) in LINK_VALUES:
+        return Recognised(("linkedin_url",) if kind == "contacts" else ("linkedin_url", "website"), ONLY - 1)
+    found = recognise(kind, name)
+    addresses = _ADDRESSES if kind == "companies" else _PAGES
+    is_address = found is not None and addresses.issuperset(found.fields)
+    return found if is_address and header_key(name) != "site" else None
 
 
-def _in_object(kind: Kind, header: str) -> Recognised | None:
+def _is_dotted(header: str) -> bool:
+    """Return whether a header is the name of a field in an object. `No. of Employees` is not."""
+    first, dot, rest = header.partition(".")
+    return bool(dot) and not rest[:1].isspace() and bool(header_key(first)) and bool(header_key(rest))
+
+
+@cache
+def _dotted_aliases(kind: Kind) -> frozenset[str]:
+    """The keys of dotted names in the alias table, which are exceptions to the rules about objects."""
+    return frozenset(header_key(row.header) for row in alias_rows() if kind in row.kinds and _is_dotted(row.header))
+
+
+def _of_object(kind: Kind, header: str) -> Recognised | None:
     """Recognise the dotted name of a field in an object by the meaning of the object."""
     first, _, rest = header.partition(".")
-    if not rest or header.count(".") > _MAX_LEVELS or not header_key(first) or not header_key(rest):
+    parent = recognise(kind, first)
+    if is_company_object(first):
+        parent = Recognised(("name" if kind == "companies" else "company_name",), 1)
+    field = parent.fields[0] if parent is not None and parent.fields else ""
+    if is_related(first) and not (kind == "contacts" and field == "company_name"):
         return None
+    if parent is not None and field in _COMPANY_NAMES:
+        return _of_company_object(kind, parent, header)
+    exact = recognise_key(kind, header_key(header)) if rest not in _IDS else None
+    if exact is not None:
+        is_of_other = _without_prefix(field) in _PLACES or (kind == "companies" and is_person(first))
+        return None if is_of_other and not _IDENTITY.isdisjoint(map(_without_prefix, exact.fields)) else exact
+    found = None
     if is_job_name(first):
         found = _of_job(kind, rest)
-        return found and found._replace(rank=ONLY - 1)
-    parent = recognise(kind, first)
-    if parent is None or not parent.fields:
-        return None
+        found = found and found._replace(rank=ONLY - 1)
+    elif parent is not None and field:
+        found = _of_parent(kind, parent, rest)
+    elif is_own_name(first):
+        found = _of_person(kind, rest)
+    has_owner = (kind == "companies" and is_person(first)) or _is_in_company(rest) or is_in_related(rest)
+    return recognise_header(kind, header) if found is None and not has_owner and rest not in _IDS else found
+
+
+def _of_company_object(kind: Kind, parent: Recognised, header: str) -> Recognised | None:
+    """Recognise a field in the object of a company. No other fields of a contact than its title are in one."""
+    rest = header.partition(".")[2]
+    if kind == "contacts" and header_key(rest) in _TITLES:
+        return Recognised(("job_title",), _CERTAIN)
+    if kind == "contacts" and header_key(rest) == "department":
+        return Recognised(("department",), _CERTAIN)
+    found = recognise("companies", rest)
+    if found is not None:
+        found = _certain(found if kind == "companies" else of_company(found))
+        return found._replace(rank=max(found.rank, parent.rank)) if parent.rank == ONLY else found
+    if (found := _value_of(parent, header_key(rest))) is not None:
+        return found
+    found = recognise_header(kind, header)
+    is_of_company = found is not None and all(field.startswith("company_") for field in found.fields)
+    return found if kind == "contacts" and is_of_company else None
+
+
+def _of_parent(kind: Kind, parent: Recognised, rest: str) -> Recognised | None:
+    """Recognise a field in the object of another field: of the contact, a title, a location or a value."""
     field = parent.fields[0]
-    if field in ("company_name", "name"):
-        if kind == "contacts" and header_key(rest) in _TITLES:
-            return Recognised(("job_title",), _CERTAIN)
-        found = recognise("companies", rest)
-        if found is not None:
-            return _certain(found if kind == "companies" else _prefixed(found))
-    elif field == "full_name":
+    found = None
+    if field == "full_name":
         found = recognise(kind, rest)
-        if found is not None:
-            return Recognised(()) if found.fields == ("id",) else found
+        if found is not None and found.fields == ("id",):
+            return Recognised(())
     elif field == "job_title":
         found = _of_job(kind, rest)
-        if found is not None:
-            return found
-    elif field.removeprefix("company_") in _PLACES:
+    elif _without_prefix(field) in _PLACES:
         return _of_place(field, rest)
-    return _value_of(parent, header_key(rest))
+    return found or _value_of(parent, header_key(rest))
+
+
+def _of_person(kind: Kind, rest: str) -> Recognised | None:
+    """Recognise a field in an object of personal details. A company in it, and a site, are not those of the row."""
+    found = recognise(kind, rest) if kind == "contacts" else None
+    is_of_company = found is not None and any(field.startswith("company_") for field in found.fields)
+    return None if found is None or is_of_company or found.fields == ("id",) else found
 
 
 def _of_job(kind: Kind, rest: str) -> Recognised | None:
     """Recognise a field of a job: it is one of the contact’s title or of the company."""
     found = recognise(kind, rest) if kind == "contacts" else None
-    if found is not None and all(field in _OF_JOB or field.startswith("company_") for field in found.fields):
-        return _certain(found)
+    fields = () if found is None else tuple(field for field in found.fields if field != "linkedin_url")
+    if found is not None and all(field in _OF_JOB or field.startswith("company_") for field in fields):
+        return _certain(found._replace(fields=fields))
     return None
 
 
@@ -194,14 +206,15 @@ def _of_place(place: str, rest: str) -> Recognised | None:
     is_company = place.startswith("company_")
     found = recognise("companies", rest)
     if found is not None and found.fields and found.fields[0] in LOCATION_PARTS:
-        return _prefixed(found) if is_company else found
+        return of_company(found) if is_company else found
     return _value_of(Recognised(("company_locations" if is_company else "locations",), 2), header_key(rest))
 
 
 def _value_of(parent: Recognised, key: str) -> Recognised | None:
     """Recognise the value itself in the object of a field."""
     names = value_names(parent.fields[0])
-    return _later(parent, names.index(key)) if key in names else None
+    key = key.removeprefix(_OPTION)
+    return later(parent, names.index(key)) if key in names else None
 
 
 def _certain(found: Recognised) -> Recognised:
@@ -209,60 +222,25 @@ def _certain(found: Recognised) -> Recognised:
     return found._replace(rank=_CERTAIN) if found.rank == ONLY else found
 
 
-def _prefixed(found: Recognised) -> Recognised:
-    return found._replace(fields=tuple(f"company_{field}" for field in found.fields))
+def _without_prefix(field: str) -> str:
+    return field.removeprefix("company_")
 
 
-def _later(found: Recognised | None, number: int) -> Recognised | None:
-    """Rank the column after those of the same field without a number."""
-    return found and found._replace(rank=min(ONLY - 1, found.rank + number) if found.rank < ONLY else ONLY)
+def is_person(name: str) -> bool:
+    """Return whether an object is a person by its name. `name` and `display_name` are parts of one."""
+    found = recognise("contacts", name)
+    return found is not None and found.fields == ("full_name",) and not header_key(name).endswith(("name", "names"))
 
 
-@cache
-def _own_names(kind: Kind) -> dict[str, str]:
-    """Our names by their keys."""
-    return {header_key(name): _SAME.get(name, name) for name in COLUMNS[kind]}
-
-
-def _by_key(kind: Kind, key: str) -> Recognised | None:
-    own = _own_names(kind).get(key)
-    if own is not None:
-        return Recognised((own,))
-    if key in DERIVED and kind == "companies":
-        return Recognised(())
-    alias = aliases(kind).get(key)
-    if alias is None:
-        part = qualified_part(kind, key)
-        return None if part is None else Recognised((part.field,), part.rank, ("English",))
-    fields = tuple(_PLAIN.get(field, field) for field in alias.fields)
-    return Recognised(tuple(field for field in fields if field in COLUMNS[kind]), alias.rank, alias.tools)
-
-
-_PLAIN: Final = {NAME: "full_name", ID_WITH_SOURCE: UNUSED}
-"""What fields that depend on the other columns or on the source mean without them."""
-
-
-def _with_addition(kind: Kind, key: str) -> Recognised | None:
-    """Recognise a header with an addition that says whether it concerns the company or the contact."""
-    for addition in _OF_COMPANY:
-        if key.startswith(addition) and (found := _of_company(kind, key.removeprefix(addition))):
-            return found
-    for addition in _COMPANY_ENDINGS:
-        if key.endswith(addition) and (found := _of_company(kind, key.removesuffix(addition))):
-            return found
-    if kind == "contacts":
-        for addition in _OF_PERSON:
-            # Of `Contact 1 Name` and `Contact 2 Name`, only the first is used: a row has one contact.
-            rest = key.removeprefix(addition)
-            if rest != key and (found := _by_key(kind, rest) or _by_key(kind, rest.removeprefix("1"))):
-                return found if found.fields != ("id",) else Recognised(())
-    return None
+def is_company(name: str) -> bool:
+    """Return whether an object is a company by its name."""
+    found = recognise("contacts", name)
+    return (found is not None and found.fields == ("company_name",)) or is_company_object(without_wrappers(name))
 
 
 def mentions_company(header: str) -> bool:
-    """Return whether a header says that it concerns a company."""
-    key = header_key(header)
-    return key.startswith(_OF_COMPANY) or key.endswith(_COMPANY_ENDINGS) or _is_in_company(without_wrappers(header))
+    """Return whether a header says that it concerns a company: by its words, or by the object that the field is in."""
+    return concerns_company(header) or _is_in_company(without_wrappers(header))
 
 
 def _is_in_company(header: str) -> bool:
@@ -271,19 +249,9 @@ def _is_in_company(header: str) -> bool:
     header = header if flat is None else flat.name
     for name in header.split(".")[:-1][:_MAX_LEVELS]:
         found = recognise("contacts", name)
-        if is_job_name(name) or (found is not None and found.fields in (("company_name",), ("job_title",))):
+        if is_job_name(name) or is_company(name) or (found is not None and found.fields == ("job_title",)):
             return True
     return False
-
-
-def mentions_person(header: str) -> bool:
-    """Return whether a header says that it concerns a person, as `Person City` does."""
-    return header_key(header).startswith(_OF_PERSON)
-
-
-def _of_company(kind: Kind, key: str) -> Recognised | None:
-    found = _by_key("companies", key) if key else None
-    return found if found is None or kind == "companies" else _prefixed(found)
 
 
 def column_named(kind: Kind, name: str) -> ImportColumn | None:

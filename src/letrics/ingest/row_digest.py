@@ -14,7 +14,7 @@ from letrics.ingest.contact_mapper import ContactMapper
 from letrics.ingest.nested_objects import flatten, read_flat_line
 from letrics.ingest.rows import FileRow, Members
 
-MAPPING_VERSION: Final = 8
+MAPPING_VERSION: Final = 9
 """The version of the row mapping. Increase it when a row maps to another patch while the program version stays."""
 _ID: Final = frozenset({"external_id"})
 """The field that identifies a contact if it is given, whatever the others are."""

@@ -68,6 +68,11 @@ def _is_linkedin(text: str) -> bool:
         return False
 
 
+def read_company_linkedin(value: Any) -> str | Partial | None:
+    """Parse an address on LinkedIn in a column of companies, as `read_linkedin` does."""
+    return read_linkedin(value)
+
+
 def read_linkedin_handle(value: Any) -> str | Partial | None:
     """Parse the path of an address on LinkedIn (`in/jane`), or a whole one. Raises ValueError."""
     if type(value) is str and value.strip().startswith(_HANDLES):
