@@ -69,7 +69,7 @@ INTERNAL_ERROR: Final = ErrorKind(
     "internal_error",
     500,
     "A bug in the server; the details contain the request id. Or its database is damaged, which the details say: a "
-    "retry does not help, run `letrics check` on the server.",
+    "retry does not help, and the operator has to check it.",
 )
 UNAVAILABLE: Final = ErrorKind(
     "unavailable",

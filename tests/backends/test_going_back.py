@@ -78,6 +78,14 @@ def test_changes_since_the_copies_are_named(home: Home) -> None:
     ]
 
 
+def test_tokens_of_a_deleted_user_are_valid_again(home: Home) -> None:
+    copies = copied(home)
+    with AccountsDatabase(home.accounts, hasher=CHEAP_HASHER) as accounts:
+        Users(accounts).delete("ada@x.example")
+    found = describe_losses(home, copies)
+    assert "tokens that are valid again, because they were revoked since the upgrade: 1 (crm)" in found
+
+
 def test_copies_of_the_first_version_are_compared(tmp_path: Path) -> None:
     home = Home(tmp_path / "home").make()
     write_old_log(home.database)

@@ -37,7 +37,10 @@ NOISE: Final = (
     "x" * 300,
 )
 """What copying and exporting adds to cells."""
-UNTIDY: Final = ("contacts_below_a_title", "contacts_of_excel", "contacts_with_a_footer", "contacts_of_salesforce")
+UNTIDY: Final = (
+    "companies_with_totals", "contacts_below_a_title", "contacts_below_groups", "contacts_of_excel",
+    "contacts_of_salesforce", "contacts_with_a_footer",
+)  # fmt: skip
 """Inputs with lines that are not rows of a table."""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -166,3 +168,39 @@ def test_follower_says_why_the_index_is_not_loaded(failure: Exception, why: type
         wait_for(lambda: follower.failure is not None)
         found = follower.why_loading()
         assert isinstance(found, why) and found.__traceback__ is None and "secret" not in str(found)
+
+
+def test_follower_keeps_nothing_of_a_failed_attempt() -> None:
+    class Index:
+        pass
+
+    made: list[weakref.ref[Index]] = []
+
+    class Failing(Target):
+        def load(self, store: Store) -> bool:
+            index = Index()
+            made.append(weakref.ref(index))
+            try:
+                raise KeyError("first")
+            except KeyError as error:
+                raise EngineAway("away") from error
+
+    log = Log()
+    with followed(Failing(log), log.open):
+        wait_for(lambda: len(made) > 1 and made[0]() is None)
+
+
+def test_follower_that_is_stopped_reports_no_interrupted_request(caplog: pytest.LogCaptureFixture) -> None:
+    log, closing = Log(), threading.Event()
+
+    class Waiting(Target):
+        def load(self, store: Store) -> bool:
+            closing.wait(10)
+            raise EngineAway("the request was interrupted")
+
+        def close(self) -> None:
+            closing.set()
+
+    with followed(Waiting(log), log.open):
+        wait_for(lambda: log.opened == 1)
+    assert closing.is_set() and "interrupted" not in caplog.text

@@ -6,7 +6,7 @@ from letrics.api.backends import Backends
 from letrics.api.call import Call
 from letrics.api.metrics import MEDIA_TYPE, Metrics
 from letrics.api.response import ApiResponse, Meta, success
-from letrics.engines.base import EngineLoading
+from letrics.engines.base import EngineAway, EngineLoading
 from letrics.errors import UNAVAILABLE, problem
 from letrics.store.base import StoreReplaced
 
@@ -34,6 +34,12 @@ class Health:
             reason = self._backends.why_loading()
             if isinstance(reason, EngineLoading):
                 raise problem(UNAVAILABLE, "The index is loading: retry in a moment", Retry_After="1")
+            if isinstance(reason, EngineAway):  # it names settings and versions, and anyone may ask
+                raise problem(
+                    UNAVAILABLE,
+                    "The search engine is not available: its operator finds the reason in the log",
+                    Retry_After="1",
+                )
             raise reason
         if not await store.has_batch(position):
             raise StoreReplaced("the database is not the one that the index was built from")

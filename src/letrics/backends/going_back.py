@@ -14,6 +14,8 @@ from letrics.store.sql import read_rows, read_value
 
 _MOST_NAMED: Final = 10
 """Maximum number of users or tokens that are named."""
+_DELETED: Final = (None, False)
+"""The name and validity of a token that was deleted with its user."""
 _UNKNOWN: Final = "{name} cannot be read, so what changed in it since the upgrade is not known: it is lost"
 
 
@@ -79,11 +81,15 @@ def _of_accounts(newer: SqliteConnection, former: SqliteConnection) -> Iterator[
     yield from _named("users who sign in without a second factor again", added)
     new = [user.email for id, user in now.items() if id not in before]
     yield from _named("users who are lost, because they were added since the upgrade", new)
-    if not _has_column(former, "user", "role"):
+    if not _has_column(former, "user", "role") and any(user.is_viewer for user in now.values()):
         yield "users who are viewers now may change records again, and so may their tokens of before the upgrade"
     sql = "SELECT id, name, revoked_at IS NULL FROM token"
     tokens, former_tokens = ({row[0]: row[1:] for row in read_rows(each, sql)} for each in (newer, former))
-    revoked = [f"{id} ({name})" for id, (name, is_valid) in former_tokens.items() if is_valid and not tokens[id][1]]
+    revoked = [
+        f"{id} ({name})"
+        for id, (name, is_valid) in former_tokens.items()
+        if is_valid and not tokens.get(id, _DELETED)[1]
+    ]
     yield from _named("tokens that are valid again, because they were revoked since the upgrade", revoked)
     made = [f"{id} ({name})" for id, (name, _) in tokens.items() if id not in former_tokens]
     yield from _named("tokens that are lost, because they were created since the upgrade", made)
@@ -96,14 +102,16 @@ class _User(NamedTuple):
     is_enabled: bool
     password_hash: str | None
     is_admin: bool
+    is_viewer: bool
     has_second_factor: bool
 
 
 def _users(connection: SqliteConnection) -> dict[int, _User]:
     """The users by id."""
-    admin = "role = 'admin'" if _has_column(connection, "user", "role") else "admin"
+    has_role = _has_column(connection, "user", "role")
+    roles = "role = 'admin', role = 'viewer'" if has_role else "admin, FALSE"
     second = "totp_secret IS NOT NULL" if _has_column(connection, "user", "totp_secret") else "FALSE"
-    sql = f'SELECT id, email, disabled_at IS NULL, password_hash, {admin}, {second} FROM "user" ORDER BY id'  # noqa: S608
+    sql = f'SELECT id, email, disabled_at IS NULL, password_hash, {roles}, {second} FROM "user" ORDER BY id'  # noqa: S608
     return {id: _User(*row) for id, *row in read_rows(connection, sql)}
 
 

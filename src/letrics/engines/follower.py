@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from typing import Final, Protocol
 
@@ -127,6 +128,8 @@ class Follower:
             store.close()
 
     def _failed(self, error: Exception) -> None:
+        if self._stopping.is_set():
+            return  # stopping interrupts what the target waits for
         self._error = error
         if isinstance(error, StoreReplaced):
             self._target.suspend()  # it was made from a file that is gone
@@ -140,6 +143,7 @@ class Follower:
         else:
             self.failure = f"{type(error).__name__}: {error}"
             _log.error("applying changes of the log failed, trying again", exc_info=error)
+        _drop_frames(error)
 
     def _warn(self, message: str, error: Exception) -> None:
         """Log a failure, unless it was logged just before: it may occur at every attempt."""
@@ -177,3 +181,12 @@ class Follower:
         if position is not None and time.monotonic() - self._registered > _REGISTER:
             store.follow(f"{socket.gethostname()}:{os.getpid()}", position.seq)
             self._registered = time.monotonic()
+
+
+def _drop_frames(error: Exception) -> None:
+    """Free the local variables of what failed, such as the index that was being loaded. Requests show the error later."""
+    each: BaseException | None = error
+    while each is not None:
+        traceback.clear_frames(each.__traceback__)
+        each.__traceback__ = None
+        each = each.__cause__ or each.__context__

@@ -233,11 +233,9 @@ class Away:
 
 
 _DAMAGED: Final = "is damaged: restore it from a backup (letrics restore), or move it away and import again"
-_FIX: Final = (
-    "Run `letrics check`, which lists all damage, then restore a backup, or repair it with `letrics check --repair`"
-)
+_FIX: Final = "Run `letrics check`, which lists all damage and says what repairs it, or restore a backup"
 _UNREADABLE: Final = f"is damaged: a text is not UTF-8. {_FIX}"
-_MIXED: Final = f"is damaged: a row has values of another table. {_FIX}"
+_MIXED: Final = f"is damaged: a row has a value that its table cannot have. {_FIX}"
 """What is said if a value that was read cannot be written, because a column of its table cannot have such values."""
 _NO_DATABASE: Final = "is not a database of this program, or is damaged: move it away, or restore it from a backup"
 _DAMAGES: Final = (_DAMAGED, _NO_DATABASE, _MIXED)

@@ -10,7 +10,7 @@ import pytest
 
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.records import Email, decode_company
-from letrics.store.duplicate_record import NoPair
+from letrics.store.base import StoreDamaged
 from letrics.store.import_record import ImportStart
 from letrics.store.postgres.postgres_store import PostgresStore
 from letrics.store.sqlite.store import SqliteStore
@@ -86,7 +86,7 @@ def test_company_merged_from_a_damaged_one_stays_damaged(store: SqlStore) -> Non
 @pytest.mark.parametrize("kept", ["c0", "c1"])
 def test_damaged_contact_is_not_merged(store: SqlStore, kept: str) -> None:
     damage(store, "contact", b"Ann 1", b"Aon 1")
-    with pytest.raises(NoPair, match="num 1 is damaged"):
+    with pytest.raises(StoreDamaged, match="row 1 of the table contact"):
         store.merge_contacts(kept, "c0" if kept == "c1" else "c1")
     assert store.counts().contacts == 2
 

@@ -44,10 +44,13 @@ def test_damaged_row_is_reported_and_corrected(store: SqlStore, column: str, val
     assert joined_company(store.sql, 1) == 0 and store.undo_import(1).restored == 1
 
 
-def test_undo_keeps_a_company_of_a_damaged_merge(store: SqlStore) -> None:
-    store.sql.execute("UPDATE merged_company SET kept = 2")
-    done = store.undo_import(1)
-    assert (done.restored, len(done.damaged)) == (0, 1)
+@pytest.mark.parametrize("kept", [2, 257])  # another company, and none
+def test_undo_with_a_damaged_merge_is_refused_until_it_is_repaired(store: SqlStore, kept: int) -> None:
+    store.sql.execute("UPDATE merged_company SET kept = ?", (kept,))
+    with pytest.raises(StoreDamaged, match="cannot be undone safely"):
+        store.undo_import(1)
+    store.repair(lambda *_: None)
+    assert store.undo_import(1).restored == 1
 
 
 def test_repair_removes_a_merge_that_nothing_corrects(store: SqlStore) -> None:

@@ -72,9 +72,14 @@ class Costs:
         return max(1, self.nums_per_step // 16)
 
     @property
-    def min_records_of_turn(self) -> int:
+    def min_locked_merge_records(self) -> int:
         """Minimum records of a segment that is merged while no other process merges one: that takes 25 ms."""
         return max(1, self.nums_per_step // 8)
+
+    @property
+    def max_unlocked_segments(self) -> int:
+        """Segments that a process has at most while another one keeps the lock for merging large ones."""
+        return max(8, self.nums_per_step // 4096)
 
     @property
     def documents_per_step(self) -> int:

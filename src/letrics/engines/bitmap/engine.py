@@ -25,7 +25,7 @@ from letrics.engines.base import (
 from letrics.engines.bitmap.collect.facets import facet
 from letrics.engines.bitmap.costs import DEFAULT_COSTS, Costs
 from letrics.engines.bitmap.index.index_check import index_differences
-from letrics.engines.bitmap.index.index_writer import IndexWriter, Pause, Turn, always_turn, no_pause, no_progress
+from letrics.engines.bitmap.index.index_writer import IndexWriter, Pause, TakeLock, no_pause, no_progress, without_lock
 from letrics.engines.bitmap.query.binder import find_matches
 from letrics.engines.bitmap.searcher import Searcher
 from letrics.engines.bitmap.storage.bitmap_store import DEFAULT_CACHE_BYTES, BitmapCache
@@ -267,17 +267,19 @@ class BitmapEngine:
         self._publish(writer)
         return True
 
-    def catch_up(self, store: Store, *, pause: Pause = no_pause, rebase: bool = True, turn: Turn = always_turn) -> bool:
+    def catch_up(
+        self, store: Store, *, pause: Pause = no_pause, rebase: bool = True, take_lock: TakeLock = without_lock
+    ) -> bool:
         """Apply changes of the log, about one batch of records. Returns whether there were any.
 
         More are left to the next call, so that a new searcher is published soon during an import.
 
-        `pause` is called at least every few milliseconds of work. `turn` as for `IndexWriter.advance`.
+        `pause` is called at least every few milliseconds of work. `take_lock` as for `IndexWriter.advance`.
         """
         writer = self._writer
         if writer is None:
             raise EngineLoading("the index is loading")
-        if not writer.advance(store, self.costs.records_per_batch, pause, rebase=rebase, turn=turn):
+        if not writer.advance(store, self.costs.records_per_batch, pause, rebase=rebase, take_lock=take_lock):
             return False
         self._publish(writer)
         return True

@@ -45,6 +45,8 @@ class BatchWriter:
         self._touched: tuple[int, TouchedRecords] | None = None
         self._reads = TableReads(connection)
         self.forgotten = ForgottenCache()
+        self._reported: set[tuple[str, int]] = set()
+        """The kind and num of the records whose damage was reported."""
 
     def put_parts(
         self, patches: Sequence[Any], put: PutSome, of_import: int | None, moment: str,
@@ -211,5 +213,7 @@ class BatchWriter:
                 journal.note_contacts(contacts)
             write_contacts(self._connection, numbers, contacts, self._reads.damaged_contacts)
         for kind, damaged in (("company", self._reads.damaged_companies), ("contact", self._reads.damaged_contacts)):
-            if damaged:
-                log_damaged(kind, sorted(damaged))
+            unknown = sorted(num for num in damaged if (kind, num) not in self._reported)
+            if unknown:
+                self._reported.update((kind, num) for num in unknown)
+                log_damaged(kind, unknown)

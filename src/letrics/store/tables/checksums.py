@@ -35,7 +35,7 @@ def checksums_of(nums: Iterable[int], documents: Iterable[bytes]) -> Iterator[in
 
 
 def checksums_of_changed(nums: Sequence[int], documents: Sequence[bytes], damaged: Set[int]) -> Iterable[int]:
-    """The same of documents that replace others, of which those with the nums `damaged` were damaged."""
+    """The checksums of documents that replace others. Those of the nums `damaged`, which were damaged, stay wrong."""
     sums = checksums_of(nums, documents)
     if not damaged:
         return sums
@@ -43,8 +43,8 @@ def checksums_of_changed(nums: Sequence[int], documents: Sequence[bytes], damage
 
 
 def is_damaged_document(num: int, document: bytes, checksum: int | None) -> bool:
-    """Whether a document is not the one that was written, as far as that is known."""
-    return checksum is not None and checksum != crc32(document, num)
+    """Whether a document is not the one that was written, as far as that is known. It may be a text by damage."""
+    return checksum is not None and (not isinstance(document, bytes) or checksum != crc32(document, num))
 
 
 def checksum_of_damaged(num: int, document: bytes) -> int:

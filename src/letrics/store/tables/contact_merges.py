@@ -27,6 +27,7 @@ from letrics.identity.keys import (
 from letrics.identity.plan import KeyRows
 from letrics.identity.union import restore_contact, unite_contacts
 from letrics.records import UNREADABLE, ContactBody, decode_contact, encode
+from letrics.store.base import StoreDamaged
 from letrics.store.duplicate_record import NoPair
 from letrics.store.sql import SqlConnection, read_rows
 from letrics.store.tables.checksums import checksum_of, is_damaged_document
@@ -74,7 +75,10 @@ class _Stored(NamedTuple):
 
 
 def merge_contacts(connection: SqlConnection, numbers: Numbers, kept_id: str, gone_id: str, now: str) -> None:
-    """Merge the second contact into the first, inside the caller's transaction. Raises UnknownContact and NoPair."""
+    """Merge the second contact into the first, inside the caller's transaction.
+
+    Raises UnknownContact, NoPair and StoreDamaged.
+    """
     pair_of(connection, kept_id, gone_id)
     kept, gone = (_read(connection, num_of(connection, id)) for id in (kept_id, gone_id))
     body = unite_contacts(kept.body, gone.body, now)
@@ -109,7 +113,10 @@ def merge_contacts(connection: SqlConnection, numbers: Numbers, kept_id: str, go
 
 
 def undo_merge(connection: SqlConnection, numbers: Numbers, some: str, other: str, now: str) -> None:
-    """Undo the merge of two contacts that were merged, given by their ids. Raises UnknownContact and NoPair."""
+    """Undo the merge of two contacts that were merged, given by their ids.
+
+    Raises UnknownContact, NoPair and StoreDamaged.
+    """
     num = num_of(connection, some)
     merge = find_merge(connection, num, (some, other))
     if merge is None:
@@ -159,12 +166,12 @@ def undo_merge(connection: SqlConnection, numbers: Numbers, some: str, other: st
 
 
 def _read(connection: SqlConnection, num: int) -> _Stored:
-    """A stored contact. Raises NoPair if its document is damaged: what is made of it would look whole."""
+    """A stored contact. Raises StoreDamaged if its document is damaged: what is made of it would look intact."""
     sql = "SELECT num, company, external, document, checksum FROM contact WHERE num = ?"
     [(*stored, checksum)] = read_rows(connection, sql, (num,))
     found = _Stored(*stored)
     if is_damaged_document(num, found.document, checksum):
-        raise NoPair(f"the document of contact num {num} is damaged: run `letrics check`")
+        raise StoreDamaged(connection.database, "contact", num)
     return found
 
 

@@ -39,6 +39,12 @@ def joined_company(connection: SqlConnection, num: int) -> int:
     return kept
 
 
+def verify_merged_companies(connection: SqlConnection) -> None:
+    """Raise StoreDamaged if a row is damaged: undoing an import would leave a company merged, or lose it."""
+    for row in damaged_numbers(connection, MERGED):
+        raise StoreDamaged(connection.database, "merged_company", row[0], "The import cannot be undone safely")
+
+
 def merged_company_faults(connection: SqlConnection) -> Iterator[str]:
     """Descriptions of the damaged rows."""
     for row in damaged_numbers(connection, MERGED):

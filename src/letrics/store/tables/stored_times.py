@@ -10,6 +10,11 @@ from letrics.plurals import inflected
 from letrics.store.sql import Row, SqlConnection
 from letrics.store.tables.lenient_rows import lenient_rows
 
+_PART: Final = 20_000
+"""Rows in memory at a time."""
+_FIRST: Final = -(1 << 63)
+"""The smallest integer that a key can be, which none is."""
+
 
 class _Times(NamedTuple):
     """A column with times; `key` identifies a row. `what` are words for one and several of them."""
@@ -67,8 +72,13 @@ def repair_times(connection: SqlConnection, now: str) -> int:
 
 
 def _malformed(connection: SqlConnection, times: _Times) -> list[Row]:
-    rows = lenient_rows(connection, (times.key, times.column), (times.column,), f"FROM {times.table}")
-    return [row for row in rows if not (times.is_optional and row[1] is None) and not _is_time(row[1])]
+    found, rows, last = list[Row](), list[Row](), _FIRST
+    while last == _FIRST or len(rows) == _PART:
+        rest = f"FROM {times.table} WHERE {times.key} > ? ORDER BY {times.key} LIMIT {_PART}"
+        rows = lenient_rows(connection, (times.key, times.column), (times.column,), rest, (last,))
+        found += [row for row in rows if not (times.is_optional and row[1] is None) and not _is_time(row[1])]
+        last = rows[-1][0] if rows else last + 1
+    return found
 
 
 def _is_time(value: object) -> bool:

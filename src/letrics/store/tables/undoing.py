@@ -20,6 +20,7 @@ from letrics.store.tables.former_states import COMPANY_STATE, CONTACT_STATE, DRO
 from letrics.store.tables.import_batches import begin_batches_at, read_spans, require_all_batches
 from letrics.store.tables.journal import drop_journal
 from letrics.store.tables.log import Numbers
+from letrics.store.tables.merged_companies import verify_merged_companies
 from letrics.store.tables.restored_contact import RestoredContact, restore_keys
 from letrics.store.tables.restored_states import former_seq, note_restored, require_whole_restored
 
@@ -44,6 +45,7 @@ def require_whole_journal(connection: SqlConnection, id: int) -> None:
     once for an undo."""
     require_all_batches(connection, id)
     require_whole_restored(connection)
+    verify_merged_companies(connection)
 
 
 class Undoing:

@@ -41,7 +41,7 @@ def test_advance_any_changes_and_costs_equal_a_rebuild(number: int, seed: int) -
         pause = rng.choice((None, no_pause))
         while writer.advance(
             world.store, rng.choice((None, 3, 50)), pause, rebase=rng.random() < 0.5,
-            turn=lambda: nullcontext(rng.random() < 0.5),
+            take_lock=lambda: nullcontext(rng.random() < 0.5),
         ):  # fmt: skip
             pass
         assert _is_current(writer, world) and not writer.broken
@@ -57,32 +57,32 @@ def test_advance_limit_stops_at_a_batch(seed: int) -> None:
         assert writer.advance(world.store, 1) and writer.searcher.position.seq == seq
 
 
-def test_advance_without_its_turn_keeps_large_segments(seed: int) -> None:
+def test_advance_without_the_lock_keeps_large_segments(seed: int) -> None:
     world = World(Random(seed))
     patient, other = write_index(world, LAZY), write_index(world, LAZY)
     for _ in range(3):
         world.change()
-        while patient.advance(world.store, 9, turn=lambda: nullcontext(False)):
+        while patient.advance(world.store, 9, take_lock=lambda: nullcontext(False)):
             assert other.advance(world.store, 9)
     assert len(patient.searcher.segments) > len(other.searcher.segments)
     assert _is_current(patient, world) and _is_current(other, world)
 
 
-def test_advance_gives_its_turn_back_after_the_merge(seed: int) -> None:
+def test_advance_gives_the_lock_back_after_the_merge(seed: int) -> None:
     world = World(Random(seed))
-    writer, turns = write_index(world, LAZY), list[int]()
+    writer, merged = write_index(world, LAZY), list[int]()
 
     @contextmanager
-    def turn() -> Iterator[bool]:
+    def take_lock() -> Iterator[bool]:
         before = writer.searcher
         yield True
-        turns.append(len(before.segments) - len(writer.searcher.segments))
+        merged.append(len(before.segments) - len(writer.searcher.segments))
 
     for _ in range(3):
         world.change()
-        while writer.advance(world.store, 9, turn=turn):
+        while writer.advance(world.store, 9, take_lock=take_lock):
             pass
-    assert turns and min(turns) >= 0, "each merged at least one segment, and added one"
+    assert merged and min(merged) >= 0, "each merged at least one segment, and added one"
 
 
 def test_advance_outgrown_base_is_merged_only_with_rebase(seed: int) -> None:

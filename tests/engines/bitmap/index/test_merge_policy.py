@@ -62,32 +62,39 @@ def test_merge_plan_small_segments_are_merged(sizes: list[int], added: int, rema
 
 
 @pytest.mark.parametrize(
-    ("sizes", "added", "is_turn", "remaining", "asked"),
+    ("sizes", "added", "has_lock", "remaining", "asked"),
     [
-        ([400, 40, 4], 3, False, 2, 0),  # small ones need no turn
+        ([400, 40, 4], 3, False, 2, 0),  # small ones need no lock
         ([400, 40, 4], 21, False, 1, 0),
-        ([400, 90, 40, 4], 21, False, 2, 1),  # 65 and 90 are as many as a turn is for
+        ([400, 90, 40, 4], 21, False, 2, 1),  # 65 and 90 are as many as the lock is for
         ([400, 90, 40, 4], 21, True, 1, 1),
         ([280, 90, 40, 4], 21, True, 0, 1),  # asked once
         ([400, 90], 50, False, 2, 1),
         ([400, 90], 45, False, 2, 0),
     ],
 )
-def test_merge_plan_large_segments_wait_for_a_turn(
-    sizes: list[int], added: int, is_turn: bool, remaining: int, asked: int
+def test_merge_plan_large_segments_wait_for_the_lock(
+    sizes: list[int], added: int, has_lock: bool, remaining: int, asked: int
 ) -> None:
     starts = np.cumsum([1_000, *sizes]).tolist()
     later = tuple(_pair(NONE, range(start, start + size)) for start, size in zip(starts, sizes, strict=False))
     costs, calls = replace(COSTS, max_added_share=1e9, nums_per_step=800), list[bool]()
 
     def may_merge() -> bool:
-        calls.append(is_turn)
-        return is_turn
+        calls.append(has_lock)
+        return has_lock
 
     new = _nums(range(starts[-1], starts[-1] + added))
     _, kept, _, contacts = merge_plan((BASE, *later), _nums(NONE), new, costs, may_merge)
     assert kept == (BASE, *later[:remaining]) and len(calls) == asked
     assert contacts.tolist() == list(range(starts[remaining], starts[-1] + added))
+
+
+def test_merge_plan_too_many_segments_are_merged_without_the_lock() -> None:
+    later = tuple(_pair(NONE, range(start, start + 90)) for start in range(1_000, 1_000 + 10 * 90, 90))
+    costs = replace(COSTS, max_added_share=1e9, nums_per_step=800)
+    _, kept, _, _ = merge_plan((BASE, *later), _nums(NONE), _nums(range(2_000, 2_060)), costs, lambda: False)
+    assert kept == (BASE, *later[:6])
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ class IndexTarget:
     def apply(self, store: Store) -> bool:
         """See FollowerTarget. Also saves the index, merges it or has it rebuilt if much has changed."""
         rebuilder = self._rebuilder_for(store)
-        changed = self._engine.catch_up(store, pause=self._pause, rebase=False, turn=self._turn)
+        changed = self._engine.catch_up(store, pause=self._pause, rebase=False, take_lock=self._take_lock)
         if changed:
             self._changed = time.monotonic()
         elif rebuilder is None and self._engine.outgrown() and self._may_merge(store):
@@ -127,7 +127,7 @@ class IndexTarget:
         bases at the same time: if they also merged at the same time, each would wait for the processors. So one after
         another does, when it has applied everything.
         """
-        with self._turn() as only:
+        with self._take_lock() as only:
             if only:
                 self._engine.merge()
         return only
@@ -204,7 +204,7 @@ class IndexTarget:
 
     def _adopt(self, store: Store) -> None:
         """Switch to the index that another process saved, unless another process is merging or switching."""
-        with self._turn() as only:
+        with self._take_lock() as only:
             if only:
                 self._arrived = False
                 if self._engine.adopt(store, self._snapshot, self._pause):
@@ -212,7 +212,7 @@ class IndexTarget:
                     _log.info("switched to a rebuilt index at seq %d", self._saved)
 
     @contextmanager
-    def _turn(self) -> Iterator[bool]:
+    def _take_lock(self) -> Iterator[bool]:
         """Yields whether no other process is merging or switching. A home that cannot be written has no lock: then no
         process waits for another."""
         with ExitStack() as stack:

@@ -25,17 +25,16 @@ from letrics.store.base import Position, Store
 
 Pause = Callable[[], None]
 """Called regularly, so that other threads can run."""
-Turn = Callable[[], AbstractContextManager[bool]]
-"""Takes the turn of this process to merge large segments, until the end of the block; False if another process has it.
-"""
+TakeLock = Callable[[], AbstractContextManager[bool]]
+"""Takes the lock of the processes that merge large segments, until the end of the block; False if another has it."""
 
 
 def no_pause() -> None:
     """No-op pause for offline use."""
 
 
-def always_turn() -> AbstractContextManager[bool]:
-    """The turn of a process that merges whenever it is due."""
+def without_lock() -> AbstractContextManager[bool]:
+    """No lock, for a process that merges whenever it is due."""
     return nullcontext(True)
 
 
@@ -178,13 +177,13 @@ class IndexWriter:
         pause: Pause | None = None,
         progress: LoadProgress = no_progress,
         rebase: bool = True,
-        turn: Turn = always_turn,
+        take_lock: TakeLock = without_lock,
     ) -> bool:
         """Apply up to about `limit` changes of the log, or all of them. Returns whether there were any.
 
         `pause` is called after each step. Without it, documents are decoded a batch at a time: large batches make
         lookups in dictionaries and hash tables faster, because they are sorted. `rebase`: whether everything may be
-        merged into a new base. Without its `turn`, a process merges only small segments.
+        merged into a new base. Without the lock that `take_lock` takes, only small segments are merged.
         """
         size = self.costs.records_per_batch if pause is None else self.costs.documents_per_step
         pause = pause or no_pause
@@ -200,7 +199,7 @@ class IndexWriter:
         contacts = sorted_unique(np.concatenate([contacts, contacts_of_companies(before.segments, companies)]))
         with ExitStack() as held:
             outgrown, kept, companies, contacts = merge_plan(
-                before.segments, companies, contacts, self.costs, lambda: held.enter_context(turn())
+                before.segments, companies, contacts, self.costs, lambda: held.enter_context(take_lock())
             )
             if outgrown and rebase:
                 self._merge(position, progress)

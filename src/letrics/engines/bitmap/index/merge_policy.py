@@ -69,19 +69,19 @@ def merge_plan(
 
     A segment is merged with the next one if it is less than twice as large, so that there are few segments and each
     record is written few times. Large segments stay as they are until the full merge. If the new segment would have
-    `min_records_of_turn` or more, a segment is merged only if `may_merge()`, which is called once. It is merged after
-    about as many changes again.
+    `min_locked_merge_records` or more, a segment is merged only if `may_merge()`, which is called at most once, or if
+    there are too many. It is merged after about as many changes again.
     """
     new_companies, new_contacts = bitmap_of_sorted(companies), bitmap_of_sorted(contacts)
     remaining = list(segments)
-    is_turn = False
+    has_lock = False
     while len(remaining) > 1:
         last, new = _size(remaining[-1]), len(new_companies) + len(new_contacts)
         if last >= min(2 * new, costs.large_segment_records // 2):
             break
-        if last + new >= costs.min_records_of_turn and not is_turn:
-            is_turn = may_merge()
-            if not is_turn:
+        if last + new >= costs.min_locked_merge_records and not has_lock:
+            has_lock = may_merge()
+            if not has_lock and len(remaining) < costs.max_unlocked_segments:
                 break
         new_companies |= remaining[-1].companies.covers
         new_contacts |= remaining[-1].contacts.covers
