@@ -304,6 +304,18 @@ def test_recognise_whose_a_field_is_by_its_object(header: str, field: str | None
 
 
 @pytest.mark.parametrize(
+    "owner", ["client", "customer", "kunden", "vendor", "supplier", "investor", "contact", "primary_contact", "people",
+              "employee", "member", "user", "data.contact"],
+)  # fmt: skip
+@pytest.mark.parametrize("member", ["name", "email", "domain", "url", "website", "linkedin_url"])
+def test_recognise_no_company_in_people_and_clients_in_it(owner: str, member: str) -> None:
+    for outer in ("company", "organization", "data.company", "experience", "work"):
+        found = recognise("contacts", f"{outer}.{owner}.{member}")
+        assert found is None or not found.fields
+        assert recognise("companies", f"{outer}.{owner}.{member}") in (None, ((), 0, ()))
+
+
+@pytest.mark.parametrize(
     "owner",
     [
         "client", "clients", "customer", "vendor", "supplier", "partner", "investor", "parent", "parent_company",

@@ -181,6 +181,11 @@ def concerns_company(header: str) -> bool:
     return key.startswith(_OF_COMPANY) or key.endswith(_COMPANY_ENDINGS)
 
 
+def is_person_word(name: str) -> bool:
+    """Return whether a name means a person, as `member` does, even if it is no header of a person’s name."""
+    return header_key(name) in _OF_PERSON
+
+
 def mentions_person(header: str) -> bool:
     """Return whether a header says that it concerns a person, as `Person City` does."""
     return header_key(header).startswith(_OF_PERSON)

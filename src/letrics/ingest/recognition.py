@@ -20,6 +20,7 @@ from letrics.ingest.header_names import (
     SEVERAL,
     Recognised,
     concerns_company,
+    is_person_word,
     later,
     of_company,
     recognise_header,
@@ -35,6 +36,7 @@ from letrics.ingest.nested_names import (
     is_job_name,
     is_own_name,
     is_related,
+    is_user,
     value_names,
     without_links,
     without_wrappers,
@@ -165,9 +167,11 @@ def _of_company_object(kind: Kind, parent: Recognised, header: str) -> Recognise
         return found._replace(rank=max(found.rank, parent.rank)) if parent.rank == ONLY else found
     if (found := _value_of(parent, header_key(rest))) is not None:
         return found
+    if kind != "contacts" or _is_in_other(rest) or _is_in_company(rest):
+        return None
     found = recognise_header(kind, header)
     is_of_company = found is not None and all(field.startswith("company_") for field in found.fields)
-    return found if kind == "contacts" and is_of_company else None
+    return found if is_of_company else None
 
 
 def _of_parent(kind: Kind, parent: Recognised, rest: str) -> Recognised | None:
@@ -193,8 +197,9 @@ def _of_person(kind: Kind, rest: str) -> Recognised | None:
 
 
 def _of_job(kind: Kind, rest: str) -> Recognised | None:
-    """Recognise a field of a job: it is one of the contact’s title or of the company."""
-    found = recognise(kind, rest) if kind == "contacts" else None
+    """Recognise a field of a job: it is one of the contact’s title or of the company. A person or a client in a job is
+    another one."""
+    found = recognise(kind, rest) if kind == "contacts" and not _is_in_other(rest) else None
     fields = () if found is None else tuple(field for field in found.fields if field != "linkedin_url")
     if found is not None and all(field in _OF_JOB or field.startswith("company_") for field in fields):
         return _certain(found._replace(fields=fields))
@@ -252,6 +257,13 @@ def _is_in_company(header: str) -> bool:
         if is_job_name(name) or is_company(name) or (found is not None and found.fields == ("job_title",)):
             return True
     return False
+
+
+def _is_in_other(header: str) -> bool:
+    """Return whether a dotted name in the object of a company or a job is one of a field of a person or of another
+    company in it."""
+    names = without_wrappers(header).split(".")[:-1][:_MAX_LEVELS]
+    return is_in_related(header) or any(is_person(name) or is_person_word(name) or is_user(name) for name in names)
 
 
 def column_named(kind: Kind, name: str) -> ImportColumn | None:
