@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from letrics.ingest.people_in_rows import emails_have_names, has_personal_emails, have_legal_forms, names_differ
+from letrics.ingest.people_in_rows import (
+    can_be_same,
+    emails_have_names,
+    has_personal_emails,
+    have_legal_forms,
+    name_words,
+    names_differ,
+)
 
 ROWS = [
     {"Name": "Ann Abel", "Company": "Acme", "Email": "Ann Abel <ann@acme.example>"},
@@ -35,3 +42,9 @@ def test_emails_have_names_compares_words_of_names() -> None:
     assert emails_have_names(ROWS, ["Name"], ["Email"])
     assert not emails_have_names([{"Name": "Acme Ltd", "Email": "bob@acme.example"}], ["Name"], ["Email"])
     assert not emails_have_names([], ["Name"], ["Email"])
+
+
+def test_can_be_same_person_by_the_words_of_names() -> None:
+    assert name_words("Ábel, ANN") == {"abel", "ann"} == name_words("Ann Abel")
+    assert can_be_same(name_words("Ann"), name_words("Abel, Ann"))
+    assert not can_be_same(name_words("Ann Abel"), name_words("Bob Abel"))

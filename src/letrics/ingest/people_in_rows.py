@@ -10,6 +10,7 @@ from letrics.ingest.aliases import header_key
 from letrics.ingest.rows import Members
 from letrics.normalize.company_names import has_legal_form
 from letrics.normalize.mailbox_roles import is_role
+from letrics.normalize.text import fold_name
 
 SAMPLE_ROWS: Final = 200
 """The number of rows whose values are looked at."""
@@ -17,8 +18,20 @@ _LEGAL_FORMS: Final = 0.3
 """The share of names with a legal form from which a column has names of companies."""
 _MAX_VALUE: Final = 300
 """The maximum length of a value that is looked at, in characters. The rest is not compared."""
+_MAX_NAME: Final = 200
+"""The maximum length of a name that is compared, in characters."""
 _MIN_WORD: Final = 2
 """The minimum length of a word of a name that is looked for in an address, in characters."""
+
+
+def name_words(name: str) -> frozenset[str]:
+    """Return the words of a person’s name, without accents and capitals: `Abel, Ann` has those of `Ann Abel`."""
+    return frozenset(fold_name(name[:_MAX_NAME]).replace(",", " ").split())
+
+
+def can_be_same(name: frozenset[str], other: frozenset[str]) -> bool:
+    """Return whether the words of two names can be those of one person: `Ann` can be `Ann Abel`."""
+    return name <= other or other <= name
 
 
 def names_differ(rows: Iterable[Members], names: Sequence[str], companies: Sequence[str]) -> bool | None:
