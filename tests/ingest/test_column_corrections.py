@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from letrics.ingest.column_corrections import is_any_name, is_site_of_company, without_own_site, without_rivals
+from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.mapped_column import MappedColumn
 
 
 def test_is_any_name_of_a_header_of_people_and_companies() -> None:
     assert is_any_name("contacts", "Name") and is_any_name("contacts", "properties.name")
     assert not is_any_name("contacts", "Full Name")
+
+
+@pytest.mark.parametrize(
+    ("rows", "field"),
+    [
+        ([{"Name": "Acme", "contact.name": "Bob Roe"}], "company_name"),
+        ([{"Name": "Ann", "contact.name": "Ann Abel"}], "full_name"),
+        ([{"Name": "Abel, Ánn", "Contact Name": "ann abel"}], "full_name"),
+        ([{"Name": "-", "Contact Name": "Ann Abel"}], "company_name"),
+        ([{"Name": "Ann Abel", "Company": "Acme", "contact.name": "Bob Roe"}], None),
+        ([{"Name": "Ann", "Company": "Acme", "data.contact.name": "Ann Abel"}], "full_name"),
+        ([{"Name": "Ann", "Company": "Acme"}] * 3 + [{"contact.name": "Bob"}], "full_name"),
+        ([{"Name": "Ann Abel", "First Name": "Ann"}], "full_name"),
+        ([{"Name": "Abel, Ann", "Last Name": "Abel"}], "full_name"),
+        ([{"Name": "Abel", "First Name": "Ann"}, {"Name": "Ann Roe", "First Name": "Bob"}], "last_name"),
+        ([{"Name": "Ann", "First Name": "Ann"}], "last_name"),
+        ([{"Name": "Ann", "Last Name": "Abel"}], "first_name"),
+    ],
+)
+def test_correct_field_of_a_name_next_to_other_names(rows: list[dict[str, Any]], field: str | None) -> None:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    assert make_mapping("contacts", names, rows).columns[names.index("Name")].field == field
+
+
+def test_correct_field_of_many_names_compares_some() -> None:
+    row = {name: [f"{name} {number}" for number in range(20_000)] for name in ("Name", "contact.name")}
+    assert make_mapping("contacts", list(row), [row]).columns[0].field == "company_name"
 
 
 def test_without_own_site_leaves_out_what_may_be_the_persons() -> None:

@@ -184,7 +184,7 @@ class Follower:
 
 
 def _drop_frames(error: Exception) -> None:
-    """Free the local variables of what failed, such as the index that was being loaded. Requests show the error later."""
+    """Free the local variables of what failed, such as the index that was being loaded. The error is shown later."""
     each: BaseException | None = error
     while each is not None:
         traceback.clear_frames(each.__traceback__)

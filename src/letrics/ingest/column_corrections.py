@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -15,7 +15,8 @@ from letrics.ingest.columns import COMPANY_SITES, SITES
 from letrics.ingest.foreign_ids import are_foreign_ids
 from letrics.ingest.mapped_column import MappedColumn
 from letrics.ingest.nested_names import without_value, without_wrappers
-from letrics.ingest.recognition import mentions_company
+from letrics.ingest.people_in_rows import can_be_same, name_words
+from letrics.ingest.recognition import is_person, mentions_company
 from letrics.ingest.sniffing import look_of
 from letrics.ingest.values import is_own_company_id
 from letrics.normalize.person_name import is_salutation
@@ -36,6 +37,10 @@ _NAME_FIELDS: Final = frozenset({"name", "company_name", "full_name", "last_name
 """The fields that are names, which are no numbers: a number is the id of the record with the name."""
 _SITE_FIELDS: Final = COMPANY_SITES | SITES
 """The fields with the site of a company."""
+_MAX_NAMES: Final = 100
+"""The maximum number of names of a column that are compared. A list in a row can have any number."""
+_MAX_KNOWN: Final = 200
+"""The number of known names from which no more columns are added, since each is compared with each."""
 _ROLES: Final = frozenset({"user", "lead", "contact", "visitor", "guest"})
 """The roles of people in a tool, such as Intercom, which are no job titles."""
 _ANY_SITE: Final = frozenset({"site", "url", "web", "website", "websiteurl", "webpage", "homepage", "siteurl"})
@@ -49,13 +54,55 @@ def is_any_name(kind: Kind, name: str) -> bool:
     return any(alias is not None and alias.fields == (NAME,) for alias in found)
 
 
-def correct_field(
-    kind: Kind, column: MappedColumn, fields: Counter[str | None], values: ColumnValues, people: Collection[str]
-) -> MappedColumn:
-    """Correct the field of a column that depends on the other columns. `people` are names in columns of full names.
+class KnownNames(NamedTuple):
+    """The words of names in columns that have those of people for sure: full names, and first or last names.
 
-    A column `Name` next to one of people, such as `Contact Name`, has the names of companies, unless another one has.
+    `in_objects` is the number of rows with a name in the object of a person, such as `contact`.
     """
+
+    people: frozenset[frozenset[str]]
+    parts: frozenset[frozenset[str]]
+    in_objects: int
+
+
+def known_names(kind: Kind, columns: Sequence[MappedColumn], values: Mapping[str, ColumnValues]) -> KnownNames:
+    """Return the names in the columns of a file that have those of people for sure."""
+    people, parts, in_objects = set[frozenset[str]](), set[frozenset[str]](), 0
+    for column in columns:
+        texts = values[column.name].texts
+        if column.field in ("first_name", "last_name"):
+            parts.update(map(name_words, texts[:_MAX_NAMES] if len(parts) < _MAX_KNOWN else ()))
+        elif column.field == "full_name" and not is_any_name(kind, column.name):
+            people.update(map(name_words, texts[:_MAX_NAMES] if len(people) < _MAX_KNOWN else ()))
+            if is_person(without_wrappers(column.name).rpartition(".")[0]):
+                in_objects = max(in_objects, len(texts))
+    return KnownNames(frozenset(people - {frozenset()}), frozenset(parts - {frozenset()}), in_objects)
+
+
+def _name_field(texts: Sequence[str], known: KnownNames, fields: Counter[str | None]) -> str | None:
+    """Return the field of a column `Name` next to columns with names of people; None if it is not used.
+
+    It has the names of companies if they are not those of the people, and none if the company has another column and
+    the facts of the row are those of a `contact`. Next to first names it has last names, unless the first names are in
+    them.
+    """
+    names = [name_words(text) for text in texts[:_MAX_NAMES]]
+    of_people = sum(any(can_be_same(name, other) for other in known.people) for name in names if name)
+    if known.people and 2 * of_people < len(names):
+        if not fields["company_name"]:
+            return "company_name"
+        if 2 * known.in_objects >= len(texts):
+            return None
+    first, last = bool(fields["first_name"]), bool(fields["last_name"])
+    if first != last and 2 * sum(any(part < name for part in known.parts) for name in names) <= len(names):
+        return "last_name" if first else "first_name"
+    return "full_name"
+
+
+def correct_field(
+    kind: Kind, column: MappedColumn, fields: Counter[str | None], values: ColumnValues, known: KnownNames
+) -> MappedColumn:
+    """Correct the field of a column that depends on the other columns, whose names of people are `known`."""
     if column.reason in ("given", "object"):
         return column
 
@@ -64,11 +111,11 @@ def correct_field(
 
     alias = aliases(kind).get(header_key(without_wrappers(column.name)))
     if is_any_name(kind, column.name):
-        first, last = has("first_name"), has("last_name")
-        if people and not has("company_name") and 2 * sum(text in people for text in values.texts) < len(values.texts):
-            return msgspec.structs.replace(column, field="company_name", reason="other_columns")
-        if first != last:
-            return msgspec.structs.replace(column, field="last_name" if first else "first_name", reason="other_columns")
+        field = _name_field(values.texts, known, fields - Counter([column.field]))
+        if field is None:
+            return msgspec.structs.replace(column, field=None, rank=0, reason="unused")
+        if field != "full_name":
+            return msgspec.structs.replace(column, field=field, reason="other_columns")
     is_name = column.field in _NAME_FIELDS
     if column.field not in (None, *_ID_FIELDS) and are_foreign_ids(values.texts, with_numbers=is_name):
         return msgspec.structs.replace(column, field=None, rank=0, reason="unused")

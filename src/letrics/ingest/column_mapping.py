@@ -11,8 +11,8 @@ import msgspec
 from letrics.ingest.address_columns import give_to_owners, number_columns
 from letrics.ingest.column_corrections import (
     correct_field,
-    is_any_name,
     is_site_of_company,
+    known_names,
     without_own_site,
     without_rivals,
 )
@@ -87,13 +87,8 @@ def make_mapping(
     values = values_of_columns(names, rows)
     columns = [map_column(kind, name, values[name], given or {}, with_source) for name in names]
     fields = Counter(column.field for column in columns)
-    people = {
-        text
-        for column in columns
-        if column.field == "full_name" and not is_any_name(kind, column.name)
-        for text in values[column.name].texts
-    }
-    columns = [correct_field(kind, column, fields, values[column.name], people) for column in columns]
+    known = known_names(kind, columns, values)
+    columns = [correct_field(kind, column, fields, values[column.name], known) for column in columns]
     if any("." in column.name and is_site_of_company(column) for column in columns):
         columns = [without_own_site(column) for column in columns]
     columns = number_columns(give_to_owners(columns) if kind == "contacts" else columns)
