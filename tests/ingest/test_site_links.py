@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Final
+from unittest.mock import ANY
 
 import pytest
 from hypothesis import given, settings
 from msgspec import UNSET
 
+from letrics.identity.patches import CompanyPatch
 from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.kinds import find_kind
 from letrics.ingest.mapping import mapper
@@ -39,6 +41,13 @@ READERS: Final[dict[str, Callable[[Any], Any]]] = {
         ("company", [PERSON], UNSET),
         ("site", [TWITTER, PERSON, COMPANY, SITE], SITE),
         ("site", [TWITTER], UNSET),
+        ("site", ["https://news.example/2026/acme-raises", SITE], SITE),
+        ("site", "https://news.example/2026/acme-raises, acme.example/", f"{SITE}/"),
+        ("site", ["https://news.example/acme", "https://acme.example/about"], UNSET),
+        ("site", [SITE, "https://bolt.example"], UNSET),
+        ("site", [SITE, "https://www.acme.example/"], SITE),
+        ("site", ["https://acme.example/?article=7"], UNSET),
+        ("site", [None, [], "http://[", "ann@acme.example"], UNSET),
         ("person", [None, 7, {}, "", PERSON], PERSON),
         ("person", None, UNSET),
         ("person", [], UNSET),
@@ -108,3 +117,34 @@ def test_social_column_without_linkedin_says_nothing() -> None:
     names = ["Name", "Email", "Social Links"]
     rows = [{"Name": "Ann Abel", "Email": "ann@acme.example", "Social Links": "https://x.com/ann"}]
     assert find_kind("-", names, rows) == "contacts"
+
+
+def company(row: dict[str, Any]) -> CompanyPatch:
+    names = list(row)
+    rows_of = mapper("companies", cells=True)
+    rows_of.use(make_mapping("companies", names, [row]))
+    patch = rows_of.read(row)
+    assert isinstance(patch, CompanyPatch)
+    return patch
+
+
+@pytest.mark.parametrize("header", ["Links", "links", "sameAs"])
+def test_article_among_links_is_not_the_site(header: str) -> None:
+    article = "https://news.example/2026/acme-raises"
+    assert company({"name": "Acme", header: f"{article}, {SITE}"}).domain == "acme.example"
+    assert company({"name": "Acme", header: [article, SITE]}).website == SITE
+    found = company({"name": "Acme", header: article})
+    assert found.website is UNSET and found.domain is None
+
+
+@pytest.mark.parametrize("is_first", [False, True])
+def test_site_among_links_is_at_the_given_domain(is_first: bool) -> None:
+    for link, website in (("https://news.example", UNSET), (SITE, SITE), (f"https://www.acme.example {TWITTER}", ANY)):
+        row = {"Links": link, "domain": "acme.example"} if is_first else {"domain": "acme.example", "Links": link}
+        found = company(row)
+        assert (found.domain, found.website) == ("acme.example", website)
+
+
+def test_website_is_preferred_to_a_site_among_links() -> None:
+    for row in ({"Links": "https://bolt.example", "website": SITE}, {"website": SITE, "Links": "https://bolt.example"}):
+        assert (company(row).website, company(row).domain) == (SITE, "acme.example")

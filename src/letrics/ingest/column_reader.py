@@ -17,7 +17,7 @@ from letrics.ingest.number_values import read_time
 from letrics.ingest.partial import Partial
 from letrics.ingest.place_values import read_places
 from letrics.ingest.site_links import reader_of_links
-from letrics.ingest.urls import plain_linkedin, read_company_linkedin, read_linkedin, read_linkedin_handle
+from letrics.ingest.urls import plain_linkedin, read_company_linkedin, read_linkedin, read_linkedin_handle, read_website
 from letrics.ingest.values import (
     MAX_ID,
     MAX_TEXT,
@@ -59,16 +59,17 @@ _PEOPLE: Final = frozenset({"first_name", "last_name", "full_name"})
 class ColumnReader:
     """Reads the cells of the column `name` by the rules of its file.
 
-    `member` and `of_company` say which field they set. Of several columns of a field, the one with the lowest `rank` is
-    preferred. A list in a column of one value has its value first, but not in one with our name.
+    `member` and `of_company` say which field they set, and `is_site_link` that they find a site among links. Of several
+    columns of a field, the one with the lowest `rank` is preferred. A list in a column of one value has its value
+    first, but not in one with our name.
 
     `cache` has the values of recent cells, since most columns have few different cells, or the same one in neighbouring
     rows. A cell that it lacks is read; it is ODD if it cannot be parsed completely, and then `has_odd` becomes true.
     """
 
     __slots__ = (
-        "_empty", "_most", "_plain", "_read", "_room", "_takes_first", "cache", "has_odd", "member", "of_company",
-        "rank",
+        "_empty", "_most", "_plain", "_read", "_room", "_takes_first", "cache", "has_odd", "is_site_link", "member",
+        "of_company", "rank",
     )  # fmt: skip
 
     def __init__(self, column: ImportColumn, name: str = "", rules: CellRules = DEFAULT_RULES) -> None:
@@ -77,6 +78,7 @@ class ColumnReader:
         self.rank = column.rank
         self.cache: dict[str, Any] = _Cache(self)
         self.has_odd = False
+        self.is_site_link = column.read is read_website and is_links_column(name)
         self._read = _reader(column, name, rules)
         self._takes_first = column.read not in _LISTS and name != column.member and not is_links_column(name)
         is_turned = name in rules.last_names_first or name in rules.salutations

@@ -26,6 +26,7 @@ from letrics.ingest.company_values import (
 from letrics.ingest.partial import Partial
 from letrics.ingest.recognition import column_named, import_column
 from letrics.ingest.rows import Members, RowProblem
+from letrics.normalize.shared_hosts import company_domain
 from letrics.query.request_values import shown
 from letrics.records import EmployeesRange, Kind
 
@@ -57,6 +58,7 @@ class Mapper(Generic[Patch]):
         self.overrides: Overrides = ()
         self.is_mapped = False
         self._columns: dict[str, ColumnReader | None] = {}
+        self._site_links: dict[str, ColumnReader] = {}
 
     def read(self, members: Members) -> Patch:
         raise NotImplementedError
@@ -108,6 +110,9 @@ class Mapper(Generic[Patch]):
                 target = import_column(self.kind, column.field, rank)
                 reader = ColumnReader(target, column.name, self.rules)
             self._columns[column.name] = reader
+            self._site_links.pop(column.name, None)
+            if reader is not None and reader.is_site_link:
+                self._site_links[column.name] = reader
             if column.field is None:
                 self.ignored[column.name] = None
         self.overrides = mapping.overrides()
@@ -124,6 +129,8 @@ class Mapper(Generic[Patch]):
             self._columns[name] = column
             if column is None:
                 self.ignored[name] = None
+            elif column.is_site_link:
+                self._site_links[name] = column
         return column
 
     def some(self, members: Members, wanted: frozenset[str]) -> Members:
@@ -154,8 +161,9 @@ class Mapper(Generic[Patch]):
 
         Empty cells are left out. A null and an empty list clear a value.
         """
-        columns = self._columns
+        columns, links = self._columns, self._site_links
         ranks: dict[tuple[str, bool], int] = {}
+        sites: list[tuple[dict[str, Any], str]] = []
         for name, value in members.items():
             try:
                 column = columns[name]
@@ -179,6 +187,9 @@ class Mapper(Generic[Patch]):
             if read is UNSET:
                 continue
             bag = company if column.of_company else own
+            if links and name in links:
+                sites.append((bag, read))
+                continue
             member = column.member
             rank = column.rank
             if type(read) is EmployeesRange and member == "employees":
@@ -194,6 +205,15 @@ class Mapper(Generic[Patch]):
             elif rank:
                 ranks[member, column.of_company] = rank
             bag[member] = read
+        for bag, site in sites:
+            _add_site(bag, site)
+
+
+def _add_site(values: dict[str, Any], site: str) -> None:
+    """Add a site among links to the values of a company, unless it has a website or the site is not at its domain."""
+    domain = values.get("domain")
+    if not values.get("website") and (not domain or company_domain(site) == domain):
+        values["website"] = site
 
 
 def is_cleared(value: Any) -> bool:

@@ -1,5 +1,6 @@
 """Readers of links: addresses on several sites, of which a record has the one on LinkedIn, and a company its own site.
 
+A link without a label is a site only if it is a host without a path, and the only one that many companies do not share.
 The other addresses have no field, so they are left out without a warning, as a column of them would be.
 """
 
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from msgspec import UNSET, UnsetType
 
@@ -47,8 +49,17 @@ def _company_page(text: str) -> str | None:
     return linkedin_url(text) if linkedin_page(text).kind == "company" else None
 
 
-def _site(text: str) -> str | None:
-    return web_address(text) if company_domain(text) is not None else None
+def _only_site(value: Any) -> str | UnsetType:
+    """Return the address of the only site among links. Others, such as an article about the company, have a path."""
+    sites = dict[str, str]()
+    for text in addresses_in(value):
+        with suppress(ValueError):
+            address = web_address(text)
+            parts = urlsplit(address)
+            is_bare = parts.path in ("", "/") and not parts.query and "@" not in parts.netloc
+            if is_bare and (domain := company_domain(address)) is not None:
+                sites.setdefault(domain, address)
+    return next(iter(sites.values())) if len(sites) == 1 else UNSET
 
 
 def _first_link(find: Callable[[str], str | None], value: Any) -> str | UnsetType:
@@ -63,6 +74,6 @@ def _first_link(find: Callable[[str], str | None], value: Any) -> str | UnsetTyp
 _OF_LINKS: Final[dict[Reader, Reader]] = {
     read_linkedin: partial(_first_link, _person_page),
     read_company_linkedin: partial(_first_link, _company_page),
-    read_website: partial(_first_link, _site),
+    read_website: _only_site,
 }
 """The reader of each field in a list of links, by its reader elsewhere."""
