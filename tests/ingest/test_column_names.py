@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
+import pytest
+
 from letrics.ingest.column_names import distinct_names, join_groups
+from letrics.ingest.kinds import is_column_name
 
 
 def test_name_that_occurs_twice_is_numbered() -> None:
@@ -18,3 +23,53 @@ def test_name_of_a_group_is_put_before_names_where_both_are_known() -> None:
     known = {"Company Name", "Contact Email"}.__contains__
     groups, names = ["", "Company", "Company", "Contact"], ["#", "Name", "Size", "Email", "Phone"]
     assert join_groups(groups, names, known) == ["#", "Company Name", "Size", "Contact Email", "Phone"]
+
+
+def joined(groups: str, names: str) -> str | None:
+    filled = list(accumulate(groups.split(","), _later))
+    found = join_groups(filled, names.split(","), is_column_name)
+    return None if found is None else ",".join(found)
+
+
+def _later(group: str, name: str) -> str:
+    return name or group
+
+
+@pytest.mark.parametrize(
+    ("groups", "names", "result"),
+    [
+        ("Lead,,Referred by,", "Name,Email,Name,Email", "Lead Name,Lead Email,Referred by Name,Referred by Email"),
+        ("Lead,,Referred by", "Name,Email,Name,Email", "Lead Name,Lead Email,Referred by Name,Referred by Email"),
+        ("Contact,,Account Owner,", "Name,Email,Name,EMAIL",
+         "Contact Name,Contact Email,Account Owner Name,Account Owner EMAIL"),
+        ("Company,,Parent Company,,Contact,", "Name,Website,Name,Website,Name,Email",
+         "Company Name,Company Website,Parent Company Name,Parent Company Website,Contact Name,Contact Email"),
+        ("Company,Contact,,Source", "Name,Email,Phone,Name", "Company Name,Contact Email,Contact Phone,Source Name"),
+    ],
+)  # fmt: skip
+def test_name_of_an_unknown_group_is_put_before_names(groups: str, names: str, result: str) -> None:
+    assert joined(groups, names) == result
+    assert not any(is_column_name(name) for name in result.split(",") if name.startswith(("Ref", "Acc", "Par", "Sou")))
+
+
+def test_name_in_two_groups_stays_in_none_alone() -> None:
+    found = joined("Business,,Private,", "Email,Phone,Email,Phone")
+    assert found == "Business Email,Business Phone,Private Email,Private Phone"
+
+
+@pytest.mark.parametrize(
+    ("groups", "names"),
+    [
+        ("Company,Globex,,", "Name,Email,Phone,City"),
+        ("Account,,Acme GmbH,", "Name,Email,Phone,City"),
+        ("Quarterly export,,Sales", "name,domain,email"),
+        ("Quarterly export,,Sales", "name,domain,name"),
+        ("a,,b,", "Name,Email,Name,Email"),
+    ],
+)
+def test_line_of_a_key_and_a_value_is_no_groups(groups: str, names: str) -> None:
+    assert joined(groups, names) is None
+
+
+def test_no_groups_join_nothing() -> None:
+    assert join_groups((), ["Name"], is_column_name) is None

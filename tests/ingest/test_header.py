@@ -96,6 +96,21 @@ def test_reader_notes_the_line_that_names_the_columns() -> None:
     assert reader.notes == ["f.csv: line 3 names the columns; 2 lines above it skipped"]
 
 
+@pytest.mark.parametrize(
+    ("above", "note"),
+    [
+        ("Lead,,Referred by\n", "line 2 names the columns; the groups that line 1 names are put before names"),
+        ("Report\n\nLead,,Referred by\n",
+         "line 4 names the columns; the groups that line 3 names are put before names; 2 lines above them skipped"),
+        ("Lead,Jane\n", "line 2 names the columns; 1 line above it skipped"),
+    ],
+)  # fmt: skip
+def test_reader_notes_groups_that_are_put_before_names(above: str, note: str) -> None:
+    reader = DelimitedReader(io.BytesIO(f"{above}name,email,name,email\nA,a@x.example,B,\n".encode()), "f.csv")
+    assert reader.notes == [f"f.csv: {note}"]
+    assert (reader.columns[0] == "Lead name") == ("groups" in note)
+
+
 @pytest.mark.parametrize("skipped", [2, 3])
 def test_reader_skips_the_given_lines(skipped: int) -> None:
     data = b"email,full_name\nignored,ignored\n\nVorname,email\nA,a@x.example\n"

@@ -66,7 +66,7 @@ class DelimitedReader:
         header = find_header(lines, is_name, titled=skip_lines is None, delimiter=delimiter)
         if header is None:
             return [], ","
-        self._describe(header)
+        line = lines.number + header.above + 1
         lines.consume(header.above)
         if isinstance(lines.peek(0), CutLine):
             reason = f"it is longer than {MAX_ROW:,} bytes"
@@ -87,22 +87,26 @@ class DelimitedReader:
             )
         lines.end()
         names = [clean_name(cell) for cell in cells]
-        if header.groups:
-            names = join_groups(header.groups, names, is_name)
+        joined = join_groups(header.groups, names, is_name)
+        self._describe(header, line, joined is not None)
+        names = joined or names
         while names and not names[-1]:
             names.pop()
         self.columns = distinct_names(names or [""] * len(cells))
         return distinct_names([*self.columns, *[""] * (len(cells) - len(self.columns))]), header.delimiter
 
-    def _describe(self, header: Header) -> None:
+    def _describe(self, header: Header, line: int, is_grouped: bool) -> None:
         if header.delimiter != ",":
             mark = DELIMITERS.get(header.delimiter, header.delimiter)
             self.notes.append(f"{self.name}: the columns are separated by {mark}")
+        skipped = line - 1 - is_grouped
         if header.above:
-            line = self._lines.number + header.above + 1
-            self.notes.append(
-                f"{self.name}: line {line} names the columns; {counted(line - 1, 'line')} above it skipped"
-            )
+            notes = [f"line {line} names the columns"]
+            if is_grouped:
+                notes.append(f"the groups that line {line - 1} names are put before names")
+            if skipped:
+                notes.append(f"{counted(skipped, 'line')} above {'them' if is_grouped else 'it'} skipped")
+            self.notes.append(f"{self.name}: {'; '.join(notes)}")
 
     def __iter__(self) -> Iterator[FileRow]:
         lines = self._lines
