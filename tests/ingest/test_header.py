@@ -53,6 +53,20 @@ def test_line_below_a_title_is_the_header(text: str, above: int) -> None:
     assert found is not None and found.above == above
 
 
+@pytest.mark.parametrize("end", ["", ",,"])
+def test_line_below_keys_and_values_is_the_header(end: str) -> None:
+    for keys in ("name:,Acme", "name:,Acme\ncity:,Berlin", "name:,Acme\ncity:,2024-01-05\n\nBy:,Ann"):
+        above = "".join(f"{line}{end}\n" for line in keys.split("\n"))
+        reader = DelimitedReader(io.BytesIO(f"{above}Name,Email,Phone,City\nA,a@x.example,1,B\n".encode()), "f.csv")
+        assert reader.columns == ["Name", "Email", "Phone", "City"]
+        assert [(row.members or {})["Email"] for row in reader] == ["a@x.example"]
+
+
+@pytest.mark.parametrize("text", ["name,\nAcme,\nBolt,\n", "name:,x\nAcme,1\nBolt,2\n", "name,x,\nAcme,city,1\n"])
+def test_header_that_may_be_a_key_is_the_first_line(text: str) -> None:
+    assert header(text) == Header(",", 0)
+
+
 def test_header_without_known_names_fills_most_cells() -> None:
     text = "Leads report;;\n\nVorname;Nachname;Firma\nA, B, C;2;3\nD;2;3\n"
     assert header(text, known="") == Header(";", 2)

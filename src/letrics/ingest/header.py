@@ -77,7 +77,7 @@ def find_header(lines: TextLines, is_name: IsName, titled: bool = True, delimite
         known, filled, delimiter = _known(lines, place, delimiters, is_name)
         if known > best_known and filled > best_filled:
             best, best_known, best_filled = Header(delimiter, place), known, filled
-        elif best is not None:
+        elif best is not None and not (best_known == 1 and _may_be_key(_names(lines, best))):
             break  # one line below the header shows that it was not a title
         if best_known > 1 and not (best is not None and best.above == place and _has_gaps(_names(lines, best))):
             break
@@ -129,6 +129,11 @@ def _cells(lines: TextLines, place: int, delimiter: str) -> list[str]:
 def _names(lines: TextLines, header: Header) -> list[str]:
     """The cells of the line that names the columns."""
     return [clean_name(cell) for cell in _cells(lines, header.above, header.delimiter)[:MAX_COLUMNS]]
+
+
+def _may_be_key(names: list[str]) -> bool:
+    """Return whether a line with one known name can be a key and its value above the header: `Customer:,Acme,,`."""
+    return not names[-1] or names[0].endswith(":")
 
 
 def _has_gaps(names: list[str]) -> bool:
