@@ -71,5 +71,13 @@ def test_line_of_a_key_and_a_value_is_no_groups(groups: str, names: str) -> None
     assert joined(groups, names) is None
 
 
+def test_one_group_of_a_company_after_a_person_is_joined() -> None:
+    names = "First Name,Last Name,Name,Website,City"
+    assert joined(",,Company,,", names) == "First Name,Last Name,Company Name,Company Website,Company City"
+    assert joined(",,Sales report,,", names) is None
+    assert joined(",,Company,,", "Tag,Email,Name,Website,City") is None
+    assert joined(",,Company,Globex,", names) is None
+
+
 def test_no_groups_join_nothing() -> None:
     assert join_groups((), ["Name"], is_column_name) is None

@@ -146,6 +146,11 @@ def test_line_below_groups_of_columns_is_the_header(title: str, groups: str) -> 
     assert len(found.groups) in (3, 4) and found.groups[-1] == (groups.strip(",").rpartition(",")[2])
 
 
+def test_first_blank_cell_makes_one_name_a_group() -> None:
+    found = header(",,city,\nemail,domain,name,city\n")
+    assert found == Header(",", 1, ("", "", "city", "city"))
+
+
 @pytest.mark.parametrize(
     "text", ["Leads report,,\ndomain,name,city\n", "domain,,name\nx.example,,X\n", "a,b,c\ndomain,name,city\n"]
 )

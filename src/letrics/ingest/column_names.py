@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
+from letrics.ingest.recognition import recognise
+
 
 def distinct_names(names: Sequence[str]) -> list[str]:
     """Name blank columns by their position, and number names that occur again: `Tag (2)`."""
@@ -25,19 +27,29 @@ def distinct_names(names: Sequence[str]) -> list[str]:
 def join_groups(groups: Sequence[str], names: Sequence[str], is_name: Callable[[str], bool]) -> list[str] | None:
     """Put the names of groups before the names of their columns: `Company`, `Name` is `Company Name`.
 
-    Two groups have to make known names, or one of them if a name occurs in several groups; otherwise, the line can be a
-    title, and None is returned. A column of an unknown group then has a name that is unknown, too, so that it is not
-    taken for one of the record. A name that its group makes unknown stays alone if it occurs once.
+    Two groups have to make known names, or one of them if a name occurs in several groups, or if it is that of a
+    company after the name of a person; otherwise, the line can be a title, and None is returned. A column of an unknown
+    group then has a name that is unknown, too, so that it is not taken for one of the record. A name that its group
+    makes unknown stays alone if it occurs once.
     """
     last = groups[-1] if groups else ""
     pairs = list(zip_longest(groups[: len(names)], names, fillvalue=last))
     joined = [f"{group} {name}" if group and name else name for group, name in pairs]
     known = {group for (group, name), both in zip(pairs, joined, strict=True) if both != name and is_name(both)}
     places = Counter(name for _, name in {(group, name.casefold()) for group, name in pairs if group and name})
-    if not known or (len(known) == 1 and max(places.values()) == 1):
+    is_sure = len(known) > 1 or max(places.values(), default=0) > 1 or _follows_person(pairs, joined)
+    if not known or not is_sure:
         return None
     counts = Counter(name.casefold() for name in names)
     return [
         name if group in known and counts[name.casefold()] == 1 and not is_name(both) else both
         for (group, name), both in zip(pairs, joined, strict=True)
     ]
+
+
+def _follows_person(pairs: Sequence[tuple[str, str]], joined: Sequence[str]) -> bool:
+    """Return whether the only group is the company of people, whose first or last names are in columns before it."""
+    found = [(group, recognise("contacts", both)) for (group, _), both in zip(pairs, joined, strict=True)]
+    fields = {(bool(group), field) for group, name in found if name is not None for field in name.fields}
+    is_person = not fields.isdisjoint({(False, "first_name"), (False, "last_name")})
+    return len({group for group, _ in pairs if group}) == 1 and is_person and (True, "company_name") in fields

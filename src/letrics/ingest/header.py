@@ -31,7 +31,7 @@ LOOKED_AT: Final = 20
 MAX_COLUMNS: Final = 10_000
 """The maximum number of columns of a file."""
 _MIN_GROUPS: Final = 2
-"""The minimum number of groups of columns. One name alone is a title."""
+"""The minimum number of groups of columns. One name alone in the first cell is a title."""
 _MAX_NAME: Final = 200
 """The maximum length of the name of a known column, in characters."""
 _DATA: Final = re.compile(r"[0-9][0-9 .,/:-]*+\Z|https?://|[^\s@]++@[^\s@.]++\.")
@@ -49,7 +49,8 @@ _SPACES_AFTER_QUOTE: Final = re.compile(r'" ++(?=[,;\t|\r\n]|\Z)')
 class Header(NamedTuple):
     """The delimiter of a file, and the number of lines above the one that names the columns.
 
-    `groups` has the names of groups of columns in the line before it, one for each column, if there are several groups.
+    `groups` has the names of groups of columns in the line before it, one for each column, if it can be one of
+    groups.
     """
 
     delimiter: str
@@ -148,7 +149,8 @@ def _groups(lines: TextLines, header: Header) -> tuple[str, ...]:
     if not header.above:
         return ()
     names = _names(lines, header._replace(above=header.above - 1))
-    if sum(map(bool, names)) < _MIN_GROUPS or all(names):
+    least = 1 if names[:1] == [""] else _MIN_GROUPS
+    if sum(map(bool, names)) < least or all(names):
         return ()
     return tuple(accumulate(names, lambda group, name: name or group))
 
