@@ -103,7 +103,7 @@ def test_a_transaction_left_by_an_exception_is_rolled_back(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("sql", "words"),
     [("SELECT CAST(x'e1' AS TEXT)", "a text is not UTF-8"),
-     ("INSERT INTO t VALUES ('no number')", "a row has values of another table")],
+     ("INSERT INTO t VALUES ('no number')", "a row has a value that its table cannot have")],
 )  # fmt: skip
 def test_damaged_values_are_store_corrupt(tmp_path: Path, sql: str, words: str) -> None:
     connection = open_sqlite(tmp_path / "a.db")
