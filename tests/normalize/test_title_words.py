@@ -84,6 +84,11 @@ def test_spellings_of_any_text_are_few_and_distinct(text: str) -> None:
     assert words == reading.words(text)
 
 
+@pytest.mark.parametrize("mark", ["\u0f71", "\u05b0", "\u093c", "\u20d0", "\u0301\u0f71"])
+def test_mark_after_a_latin_letter_is_ignored(mark: str) -> None:
+    assert split_words(f"Q{mark}A") == reading.words(f"Q{mark}A") == ("qa",)
+
+
 @pytest.mark.parametrize("phrase", ["CTO", "Senior Vice President, Sales", "HR mgr", "R&D", "Director"])
 def test_spellings_are_all_that_the_rule_gives(phrase: str) -> None:
     assert set(spellings(split_words(phrase))) == reading.spellings(split_words(phrase))

@@ -105,7 +105,13 @@ def fold_all_words(texts: Sequence[str]) -> list[str]:
 
 def _bare(folded: str) -> str:
     """Remove the diacritics of a folded text, and replace its typographic punctuation."""
-    return _LOOSE_MARKS.sub("", folded.translate(_BARE))
+    return _AFTER_LETTER.sub(_without_first_marks, folded.translate(_BARE))
+
+
+def _without_first_marks(found: re.Match[str]) -> str:
+    """The text found without the combining marks at its beginning."""
+    text = found[0]
+    return text[next((at for at, sign in enumerate(text) if not unicodedata.combining(sign)), len(text)) :]
 
 
 def fold_name(text: str) -> str:
@@ -137,8 +143,8 @@ _PUNCTUATION: Final = dict.fromkeys("‘’‚‛′ʼʹ‵", "'") | dict.fromke
 """Typographic apostrophes, quotes and dashes, and their ASCII counterparts."""
 _LATIN_OR_GREEK: Final = r"a-z\u00df-\u02af\u0370-\u03ff\u1d00-\u1dbf\u1e00-\u1fff\u2c60-\u2c7f\ua720-\ua7ff"
 """Ranges of Latin and Greek letters, as in a character class."""
-_LOOSE_MARKS: Final = re.compile(rf"(?<=[{_LATIN_OR_GREEK}])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff]+")
-"""Matches combining marks after a letter with which Unicode has no composed character."""
+_AFTER_LETTER: Final = re.compile(rf"(?<=[{_LATIN_OR_GREEK}])[^\x00-\u02ff\w\s]+")
+"""Matches signs after a letter. The first ones can be combining marks with which Unicode has no composed character."""
 _LETTER: Final = re.compile(rf"[{_LATIN_OR_GREEK}]")
 """Matches a Latin or Greek letter."""
 _WITH: Final = re.compile(r"LATIN SMALL LETTER (?:DOTLESS )?([A-Z])(?: WITH .+)?")
