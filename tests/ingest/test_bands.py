@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
 
 from letrics.ingest.bands import read_band, read_employees
 from letrics.normalize.headcount import MAX_HEADCOUNT
 from letrics.records import EmployeesRange
-from tests.hostile import ODD_VALUES, any_values, problem_with, problem_with_long_texts
-
-READERS: Final[dict[str, Callable[[Any], Any]]] = {"read_band": read_band, "read_employees": read_employees}
-
-
-@pytest.mark.parametrize("name", READERS)
-def test_reader_of_long_text_ends(name: str) -> None:
-    assert problem_with_long_texts(READERS[name]) is None
-
-
-@pytest.mark.parametrize("name", READERS)
-@settings(deadline=None, max_examples=100)
-@given(value=any_values())
-def test_reader_of_any_value_gives_or_refuses(name: str, value: Any) -> None:
-    assert problem_with(READERS[name], value) is None
-
-
-@pytest.mark.parametrize("value", ODD_VALUES, ids=lambda value: type(value).__name__)
-@pytest.mark.parametrize("name", READERS)
-def test_reader_of_odd_value_gives_or_refuses(name: str, value: Any) -> None:
-    assert problem_with(READERS[name], value) is None
 
 
 @pytest.mark.parametrize(

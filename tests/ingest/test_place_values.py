@@ -3,45 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
 
 from letrics.ingest import place_values
 from letrics.normalize.place import complete_place
 from letrics.records import Place
-from tests.hostile import ODD_VALUES, any_values, problem_with, problem_with_long_texts
-
-COLUMN_READERS: Final[dict[str, Callable[[Any], Any]]] = {
-    "read_country_part": place_values.read_country_part,
-    "read_part": place_values.read_part,
-    "read_places": place_values.read_places,
-}
-"""The readers of columns."""
-
-
-@pytest.mark.parametrize("name", COLUMN_READERS)
-def test_reader_of_long_text_ends(name: str) -> None:
-    assert problem_with_long_texts(COLUMN_READERS[name]) is None
-
-
-@pytest.mark.parametrize("name", COLUMN_READERS)
-@settings(deadline=None, max_examples=100)
-@given(value=any_values())
-def test_reader_of_any_value_gives_or_refuses(name: str, value: Any) -> None:
-    assert problem_with(COLUMN_READERS[name], value) is None
-
-
-@pytest.mark.parametrize("value", ODD_VALUES, ids=lambda value: type(value).__name__)
-@pytest.mark.parametrize("name", COLUMN_READERS)
-def test_reader_of_odd_value_gives_or_refuses(name: str, value: Any) -> None:
-    assert problem_with(COLUMN_READERS[name], value) is None
-
-
-def test_every_public_reader_is_in_the_table() -> None:
-    public = {value for name, value in vars(place_values).items() if name.startswith("read_")}
-    assert {reader for reader in public if reader.__module__ == place_values.__name__} == set(COLUMN_READERS.values())
 
 
 @pytest.mark.parametrize(

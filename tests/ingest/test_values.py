@@ -3,56 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
 
 from letrics.ingest import values
 from letrics.ingest.partial import Partial
-from tests.hostile import ODD_VALUES, any_values, problem_with, problem_with_long_texts
-
-COLUMN_READERS: Final[dict[str, Callable[[Any], Any]]] = {
-    "read_company_id": values.read_company_id,
-    "read_company_name": values.read_company_name,
-    "read_department": values.read_department,
-    "read_derived": values.read_derived,
-    "read_id": values.read_id,
-    "read_long_text": values.read_long_text,
-    "read_phone": values.read_phone,
-    "read_seniority": values.read_seniority,
-    "read_text": values.read_text,
-    "read_texts": values.read_texts,
-}
-"""The readers of columns."""
-READERS: Final = COLUMN_READERS | {
-    "read_texts with commas": lambda value: values.read_texts(value, commas=True),
-    "read_department with commas": lambda value: values.read_department(value, commas=True),
-}
-"""The readers of columns, and those of lists that commas separate."""
-
-
-@pytest.mark.parametrize("name", READERS)
-def test_reader_of_long_text_ends(name: str) -> None:
-    assert problem_with_long_texts(READERS[name]) is None
-
-
-@pytest.mark.parametrize("name", READERS)
-@settings(deadline=None, max_examples=100)
-@given(value=any_values())
-def test_reader_of_any_value_gives_or_refuses(name: str, value: Any) -> None:
-    assert problem_with(READERS[name], value) is None
-
-
-@pytest.mark.parametrize("value", ODD_VALUES, ids=lambda value: type(value).__name__)
-@pytest.mark.parametrize("name", READERS)
-def test_reader_of_odd_value_gives_or_refuses(name: str, value: Any) -> None:
-    assert problem_with(READERS[name], value) is None
-
-
-def test_every_public_reader_is_in_the_table() -> None:
-    public = {value for name, value in vars(values).items() if name.startswith("read_")}
-    assert {reader for reader in public if reader.__module__ == values.__name__} == set(COLUMN_READERS.values())
 
 
 @pytest.mark.parametrize(
