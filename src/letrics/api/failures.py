@@ -15,8 +15,6 @@ from letrics.store.base import StoreAway, StoreCorrupt, StoreDamaged
 
 _log: Final = logging.getLogger("letrics.api")
 _KINDS: Final = {kind.code: kind for kind in TABLE}
-
-
 _CHECK: Final = "run `letrics check` on the server, which lists all damage"
 """What the caller is asked to have done about damage. A retry does not help."""
 

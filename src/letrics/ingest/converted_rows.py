@@ -7,9 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from letrics.identity.encoded_patches import (
-    EncodedContact,
-)
+from letrics.identity.encoded_patches import EncodedContact
 from letrics.identity.keys import Key
 
 Look = Callable[[Sequence[Key]], dict[int, int]]

@@ -1,7 +1,8 @@
 """Rows of totals below a table, such as `Total,,,30` or `Summe;;3.000 €`.
 
 The first filled cell of such a row is a label of totals, and the others are amounts. A number that can be a fact of a
-record, such as a phone number, a postal code, a year or an id, makes it a row: a company can be called Total.
+record, such as a phone number, a postal code, a year or an id, makes it a row: a company can be called Total. If all
+that is known of such a company is its size or revenue, and it is in the last row, it is skipped and named as a footer.
 """
 
 from __future__ import annotations

@@ -46,8 +46,8 @@ def decode_cursor(text: str, query: Query, order: Order) -> int:
     except (binascii.Error, ValueError):
         raise ValueError(damaged) from None
     body, check = data[:-4], data[-4:]
-    is_whole = len(body) == _FORMAT.size and zlib.crc32(body).to_bytes(4, "big") == check
-    if not is_whole or _written(data) != text:  # base64 has several spellings of the same bytes
+    is_intact = len(body) == _FORMAT.size and zlib.crc32(body).to_bytes(4, "big") == check
+    if not is_intact or _written(data) != text:  # base64 has several spellings of the same bytes
         raise ValueError(damaged)
     version, newest, digest, num = _FORMAT.unpack(body)
     if version != _VERSION:

@@ -33,10 +33,7 @@ class DamagedText(NamedTuple):
 
     def row(self) -> str:
         """The row, in words. The values of a key may be bytes."""
-        shown = (
-            value.decode(errors="backslashreplace") if isinstance(value, bytes) else value for value in self.values
-        )
-        return ", ".join(f"{name} {value}" for name, value in zip(self.key, shown, strict=True))
+        return ", ".join(f"{name} {_shown(value)}" for name, value in zip(self.key, self.values, strict=True))
 
 
 def damaged_texts(connection: apsw.Connection) -> Iterator[DamagedText]:
@@ -50,22 +47,22 @@ def damaged_texts(connection: apsw.Connection) -> Iterator[DamagedText]:
             yield from _damaged(connection, name, texts, key)
 
 
-def text_faults(connection: apsw.Connection, own: frozenset[str] = frozenset(), fix: str = _FIX) -> Iterator[str]:
-    """Descriptions of the damaged texts, at most 20, without the tables `own`, whose rows other checks name."""
-    for found, text in enumerate(text for text in damaged_texts(connection) if text.table not in own):
+def text_faults(connection: apsw.Connection, excluded: frozenset[str] = frozenset(), fix: str = _FIX) -> Iterator[str]:
+    """Descriptions of the damaged texts, at most 20, without the tables `excluded`, whose rows other checks name."""
+    for found, text in enumerate(text for text in damaged_texts(connection) if text.table not in excluded):
         if found == _MOST_SHOWN:
             yield f"more texts than these {_MOST_SHOWN} are not UTF-8"
             return
         yield f"the text {text.column} of the row with {text.row()} of the table {text.table} is not UTF-8: {fix}"
 
 
-def make_readable(connection: apsw.Connection, own: frozenset[str] = frozenset()) -> int:
+def make_readable(connection: apsw.Connection, excluded: frozenset[str] = frozenset()) -> int:
     """Replace the damaged texts by what can be read of them, so that rows can be read and judged; returns how many.
 
-    Leaves those of the tables `own` to other repairs.
+    Leaves those of the tables `excluded` to other repairs.
     """
     count = 0
-    while found := [text for text in damaged_texts(connection) if text.table not in own]:
+    while found := [text for text in damaged_texts(connection) if text.table not in excluded]:
         changed = sum(_replace(connection, text) for text in found)
         if not changed:
             break

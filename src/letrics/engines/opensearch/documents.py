@@ -10,7 +10,6 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import Final
 
 from letrics.engines.opensearch.dictionary import Entry, NewEntries
@@ -114,8 +113,7 @@ class DocumentBuilder:
         return built
 
     def _cache(self, nums: Sequence[int], encoded: Encoded) -> None:
-        columns = [encoded.times[_later_of(fact)[1].name] for fact in self._derived]
-        times = zip(*columns, strict=True) if columns else repeat((), len(nums))
+        times = zip(*(encoded.times[_later_of(fact)[1].name] for fact in self._derived), strict=True)
         for num, entry in zip(nums, zip(encoded.joined(self._joined_facts), times, strict=True), strict=True):
             self._remember(num, entry)
 

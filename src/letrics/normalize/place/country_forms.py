@@ -32,8 +32,8 @@ _FORMS: Final = frozenset(
     }
 )  # fmt: skip
 """Words of a form of state."""
-_TELLING: Final = _FORMS - {"the", "of", "states", "united"}
-"""The words of them after which a text is looked at."""
+_FORM_WORDS: Final = _FORMS - {"the", "of", "states", "united"}
+"""The words of a form of state that make a text worth expanding: the others are in many names."""
 _OTHER_NAMES: Final = {
     "west bank and gaza": "PS", "occupied palestinian territory": "PS", "occupied palestinian territories": "PS",
     "turks and caicos": "TC", "libyan arab jamahiriya": "LY", "rsa": "ZA", "fyr macedonia": "MK",
@@ -49,8 +49,6 @@ _MAX_WORDS: Final = 8
 """The maximum number of words of a name."""
 _MAX_NAMES: Final = 12
 """The maximum number of expanded names that are tried."""
-
-
 _MIN_NAME: Final = 4
 """The minimum length of a short name, in characters: shorter ones are codes."""
 
@@ -73,8 +71,10 @@ def expanded_names(key: str) -> Iterator[str]:
     Yields nothing for a name without such words, as most are.
     """
     words = key.split()
-    tells = words[-1:] == ["the"] or not _ABBREVIATIONS.keys().isdisjoint(words) or not _TELLING.isdisjoint(words)
-    if not tells or not 1 < len(words) <= _MAX_WORDS:
+    may_be_short = (
+        words[-1:] == ["the"] or not _ABBREVIATIONS.keys().isdisjoint(words) or not _FORM_WORDS.isdisjoint(words)
+    )
+    if not may_be_short or not 1 < len(words) <= _MAX_WORDS:
         return
     for meant in islice(product(*(_ABBREVIATIONS.get(word, (word,)) for word in words)), _MAX_NAMES):
         yield " ".join(meant)

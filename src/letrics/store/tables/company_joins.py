@@ -49,7 +49,7 @@ def join_companies(
     sql = "SELECT num, document, checksum FROM company WHERE num IN (?, ?)"
     found = read_rows(connection, sql, (kept, gone))
     documents: dict[int, bytes] = {num: document for num, document, _ in found}
-    are_whole = not any(is_damaged_document(*row) for row in found)
+    are_intact = not any(is_damaged_document(*row) for row in found)
     if journal is not None:
         journal.note_company_nums([kept, gone])
     former = decode_company(documents[gone])
@@ -68,7 +68,7 @@ def join_companies(
     document = encode(united)
     connection.execute(
         "UPDATE company SET seq=?, document=?, checksum=? WHERE num=?",
-        (seq, document, (checksum_of if are_whole else checksum_of_damaged)(kept, document), kept),
+        (seq, document, (checksum_of if are_intact else checksum_of_damaged)(kept, document), kept),
     )
 
 

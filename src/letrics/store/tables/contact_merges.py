@@ -166,7 +166,7 @@ def undo_merge(connection: SqlConnection, numbers: Numbers, some: str, other: st
 
 
 def _read(connection: SqlConnection, num: int) -> _Stored:
-    """A stored contact. Raises StoreDamaged if its document is damaged: what is made of it would look intact."""
+    """A stored contact. Raises StoreDamaged if its document is damaged: a merged document would hide that."""
     sql = "SELECT num, company, external, document, checksum FROM contact WHERE num = ?"
     [(*stored, checksum)] = read_rows(connection, sql, (num,))
     found = _Stored(*stored)

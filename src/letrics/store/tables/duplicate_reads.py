@@ -84,8 +84,8 @@ def _pair(
     id: int, reason: str, times: Sequence[str], one: bytes | None, other: bytes | None
 ) -> tuple[msgspec.Raw, msgspec.Raw] | None:
     """The contacts of a pair, None if it is damaged, which the log says."""
-    is_whole = reason in DUPLICATE_REASONS and all(map(is_written_form, times))
-    if is_whole and one is not None and other is not None:
+    is_well_formed = reason in DUPLICATE_REASONS and all(map(is_written_form, times))
+    if is_well_formed and one is not None and other is not None:
         return msgspec.Raw(one), msgspec.Raw(other)
     _log.warning("the pair %s of possible duplicates is left out because it is damaged: run `letrics check`", id)
     return None

@@ -21,7 +21,7 @@ from letrics.store.tables.merged_key_table import read_merged_keys
 class TableReads:
     """Implements `letrics.identity.reads` over one connection. Each read is one query of a sorted set.
 
-    Damaged documents that can be decoded are noted: what is made of them must not look as if it were whole.
+    Damaged documents that can be decoded are noted, because a document that is made from one must still be reported.
     """
 
     def __init__(self, connection: SqlConnection) -> None:

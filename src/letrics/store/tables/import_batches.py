@@ -39,7 +39,7 @@ def read_spans(connection: SqlConnection, import_id: int) -> list[tuple[int, int
     return [row[1:3] for row in rows]
 
 
-def require_all_batches(connection: SqlConnection, import_id: int) -> None:
+def verify_batches(connection: SqlConnection, import_id: int) -> None:
     """Raise StoreDamaged if a batch of an import is damaged, also one that is now of another import. Reads the batches
     of all imports."""
     if any(import_id in (row[_IMPORT], _owner(row)) for row in damaged_numbers(connection, BATCHES)):

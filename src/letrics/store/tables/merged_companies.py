@@ -10,11 +10,10 @@ from letrics.store.sql import Row, SqlConnection, read_rows
 from letrics.store.tables.number_rows import (
     MERGED,
     damaged_numbers,
-    delete_numbers,
     former_number,
     insert_numbers,
     is_damaged,
-    set_number,
+    repair_numbers,
 )
 
 _KEPT: Final = 1
@@ -54,17 +53,8 @@ def merged_company_faults(connection: SqlConnection) -> Iterator[str]:
 
 
 def repair_merged_companies(connection: SqlConnection) -> tuple[int, int]:
-    """Correct damaged rows, or remove them where it is not known what was damaged; returns the number of each."""
-    corrected = removed = 0
-    for row in damaged_numbers(connection, MERGED):
-        found = _correction(row)
-        if found is None:
-            delete_numbers(connection, MERGED, row)
-            removed += 1
-        else:
-            set_number(connection, MERGED, row, *found)
-            corrected += 1
-    return corrected, removed
+    """See `repair_numbers`."""
+    return repair_numbers(connection, MERGED, _correction)
 
 
 def _correction(row: Row) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ then a multiple of the weight of that number, which it is by chance once in abou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from letrics.store.sql import Row, SqlConnection, read_rows
@@ -73,6 +73,25 @@ def delete_numbers(connection: SqlConnection, table: NumberTable, row: Row) -> N
 def has_key(connection: SqlConnection, table: NumberTable, key: Sequence[int]) -> bool:
     """Whether there is a row with this key."""
     return bool(read_rows(connection, f"SELECT 1 FROM {table.name} WHERE {_named(table)}", key))  # noqa: S608
+
+
+def repair_numbers(
+    connection: SqlConnection, table: NumberTable, correction: Callable[[Row], tuple[int, int] | None]
+) -> tuple[int, int]:
+    """Correct damaged rows, or remove them where it is not known what was damaged; returns the number of each.
+
+    `correction` returns the place of the damaged number and what it was, None if that is not known.
+    """
+    corrected = removed = 0
+    for row in damaged_numbers(connection, table):
+        found = correction(row)
+        if found is None:
+            delete_numbers(connection, table, row)
+            removed += 1
+        else:
+            set_number(connection, table, row, *found)
+            corrected += 1
+    return corrected, removed
 
 
 def _named(table: NumberTable) -> str:

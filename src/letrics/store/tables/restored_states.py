@@ -14,12 +14,11 @@ from letrics.store.sql import Row, SqlConnection, read_rows
 from letrics.store.tables.number_rows import (
     RESTORED,
     damaged_numbers,
-    delete_numbers,
     former_number,
     has_key,
     insert_numbers,
     is_damaged,
-    set_number,
+    repair_numbers,
 )
 
 _EFFECT: Final = "The import cannot be undone safely"
@@ -43,7 +42,7 @@ def former_seq(connection: SqlConnection, seq: int) -> int | None:
     return former
 
 
-def require_whole_restored(connection: SqlConnection) -> None:
+def verify_restored(connection: SqlConnection) -> None:
     """Raise StoreDamaged if a row is damaged. Reads all of them."""
     for row in damaged_numbers(connection, RESTORED):
         raise StoreDamaged(connection.database, "restored", row[0], _EFFECT)
@@ -58,17 +57,14 @@ def restored_faults(connection: SqlConnection) -> Iterator[str]:
 
 
 def repair_restored(connection: SqlConnection) -> tuple[int, int]:
-    """Correct damaged rows, or remove them where it is not known what was damaged; returns the number of each."""
-    corrected = removed = 0
-    for row in damaged_numbers(connection, RESTORED):
+    """See `repair_numbers`. A row is also removed if another one has its seq by now."""
+
+    def free_correction(row: Row) -> tuple[int, int] | None:
         found = _correction(row)
-        if found is None or (found[0] == 0 and has_key(connection, RESTORED, (found[1],))):
-            delete_numbers(connection, RESTORED, row)
-            removed += 1
-        else:
-            set_number(connection, RESTORED, row, *found)
-            corrected += 1
-    return corrected, removed
+        is_taken = found is not None and found[0] == 0 and has_key(connection, RESTORED, (found[1],))
+        return None if is_taken else found
+
+    return repair_numbers(connection, RESTORED, free_correction)
 
 
 def _correction(row: Row) -> tuple[int, int] | None:

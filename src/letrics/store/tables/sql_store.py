@@ -40,7 +40,7 @@ from letrics.store.tables.repairing import repair_tables
 from letrics.store.tables.set_aside import SetAside
 from letrics.store.tables.sql_reader import LIMITS, SqlReader
 from letrics.store.tables.store_limits import StoreLimits
-from letrics.store.tables.undoing import Undoing, require_whole_journal
+from letrics.store.tables.undoing import Undoing, verify_journal
 from letrics.store.upserting import Upserted, UpsertedRecord
 
 _Effect = TypeVar("_Effect")
@@ -175,7 +175,7 @@ class SqlStore(SqlReader):
             self._require_log()
             moment = self._clock()
             if check_undoable(self._sql, id, moment) != "undoing":
-                require_whole_journal(self._sql, id)
+                verify_journal(self._sql, id)
             numbers = Numbers.read(self._sql)
             seq = numbers.seq
             done = Undoing(self._sql, id, numbers, limit).step()

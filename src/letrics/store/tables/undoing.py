@@ -17,12 +17,12 @@ from letrics.store.tables.company_key_table import restore_company_keys
 from letrics.store.tables.company_table import find_companies
 from letrics.store.tables.deleting import count_contacts, remove_companies, remove_contacts
 from letrics.store.tables.former_states import COMPANY_STATE, CONTACT_STATE, DROPPED, FormerState, delete_states
-from letrics.store.tables.import_batches import begin_batches_at, read_spans, require_all_batches
+from letrics.store.tables.import_batches import begin_batches_at, read_spans, verify_batches
 from letrics.store.tables.journal import drop_journal
 from letrics.store.tables.log import Numbers
 from letrics.store.tables.merged_companies import verify_merged_companies
 from letrics.store.tables.restored_contact import RestoredContact, restore_keys
-from letrics.store.tables.restored_states import former_seq, note_restored, require_whole_restored
+from letrics.store.tables.restored_states import former_seq, note_restored, verify_restored
 
 _CONTACTS_BEFORE: Final = f"""
 SELECT c.seq, c.company, c.document, o.num IS NOT NULL OR b.company IS NOT DISTINCT FROM (SELECT no_company FROM log),
@@ -40,11 +40,11 @@ WHERE import = ? ORDER BY num LIMIT ?
 """
 
 
-def require_whole_journal(connection: SqlConnection, id: int) -> None:
+def verify_journal(connection: SqlConnection, id: int) -> None:
     """Raise StoreDamaged if what decides which records an undo restores is damaged. Reads all of it, so it is called
     once for an undo."""
-    require_all_batches(connection, id)
-    require_whole_restored(connection)
+    verify_batches(connection, id)
+    verify_restored(connection)
     verify_merged_companies(connection)
 
 

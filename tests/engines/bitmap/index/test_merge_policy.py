@@ -93,8 +93,10 @@ def test_merge_plan_large_segments_wait_for_the_lock(
 def test_merge_plan_too_many_segments_are_merged_without_the_lock() -> None:
     later = tuple(_pair(NONE, range(start, start + 90)) for start in range(1_000, 1_000 + 10 * 90, 90))
     costs = replace(COSTS, max_added_share=1e9, nums_per_step=800)
-    _, kept, _, _ = merge_plan((BASE, *later), _nums(NONE), _nums(range(2_000, 2_060)), costs, lambda: False)
-    assert kept == (BASE, *later[:6])
+    new = _nums(range(2_000, 2_060))
+    for segments, merged in ((later[:7], 0), (later[:8], 8)):
+        _, kept, _, _ = merge_plan((BASE, *segments), _nums(NONE), new, costs, lambda: False)
+        assert kept == (BASE, *segments[: len(segments) - merged])
 
 
 @pytest.mark.parametrize(

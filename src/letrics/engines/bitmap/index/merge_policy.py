@@ -74,14 +74,14 @@ def merge_plan(
     """
     new_companies, new_contacts = bitmap_of_sorted(companies), bitmap_of_sorted(contacts)
     remaining = list(segments)
-    has_lock = False
+    is_allowed = False
     while len(remaining) > 1:
         last, new = _size(remaining[-1]), len(new_companies) + len(new_contacts)
         if last >= min(2 * new, costs.large_segment_records // 2):
             break
-        if last + new >= costs.min_locked_merge_records and not has_lock:
-            has_lock = may_merge()
-            if not has_lock and len(remaining) < costs.max_unlocked_segments:
+        if last + new >= costs.min_locked_merge_records and not is_allowed:
+            is_allowed = may_merge() or len(remaining) > costs.max_unlocked_segments
+            if not is_allowed:
                 break
         new_companies |= remaining[-1].companies.covers
         new_contacts |= remaining[-1].contacts.covers
