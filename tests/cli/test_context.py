@@ -78,6 +78,16 @@ def test_missing_home_is_refused_and_not_created(run: Run, home: Path, command: 
     assert not home.exists()
 
 
+@pytest.mark.parametrize("command", [*REFUSING, "import", "restore", "user add"])
+def test_any_command_line_that_stops_early_is_a_usage_error(run: Run, home: Path, command: str) -> None:
+    words = [*command.split(), *REFUSING.get(command, ())]
+    for count in range(1, len(words) + 1):
+        done = run(*words[:count], code=2)
+        assert done.stderr.startswith(f"Usage: letrics {command.split()[0]} ") or "letrics: " in done.stderr
+        assert done.stdout == ""
+    assert not home.exists()
+
+
 @pytest.mark.parametrize("command", REFUSING)
 def test_directory_of_other_things_is_left_alone(run: Run, home: Path, command: str) -> None:
     home.mkdir()

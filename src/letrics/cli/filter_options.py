@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, Final
 
 import click
@@ -60,9 +61,8 @@ class FilterCommand(click.Command):
         """Parse the command line. A boolean option before the kind of records does not take the kind as its value."""
         flags = {name for option in self.params if isinstance(option, FieldOption) and option.flag_value == "true"
                  for name in option.opts}  # fmt: skip
-        following = [*args[1:], ""]
         args = [f"{word}=true" if word in flags and after in KINDS else word
-                for word, after in zip(args, following, strict=True)]  # fmt: skip
+                for word, after in pairwise((*args, ""))]  # fmt: skip
         return super().parse_args(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
