@@ -141,7 +141,7 @@ def create_app(
     async def background() -> None:
         nonlocal is_created
         measured = serving_metrics(metrics_socket, lambda: metrics.text(backends))
-        async with offered(engine.engine, home.engine_socket), measured:
+        async with offered(searched, home.engine_socket), measured:
             refreshing = asyncio.create_task(metrics.refresh_for_ever(backends))
             await prepare(prepare_pages)
             while not is_created:

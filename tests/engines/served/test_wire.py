@@ -9,6 +9,7 @@ import pytest
 
 from letrics.engines.base import (
     EngineAway,
+    EngineBroken,
     EngineLoading,
     OutOfTime,
     SearchRequest,
@@ -21,6 +22,7 @@ from letrics.engines.served.wire import (
     CALLS,
     MAX_BYTES,
     REPLIES,
+    EngineError,
     Failure,
     Found,
     SearchCall,
@@ -33,7 +35,7 @@ from letrics.fields import facet_fields, fields_of
 from letrics.query import parse_request
 from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf
 from letrics.records import KINDS, Kind
-from letrics.store.base import Position
+from letrics.store.base import Position, StoreDamaged
 
 
 def body_of_all_fields(kind: Kind) -> dict[str, object]:
@@ -71,13 +73,20 @@ def test_result_arrives_as_it_was() -> None:
     assert isinstance(reply, Found) and reply.result == result and reply.result.position == result.position
 
 
-@pytest.mark.parametrize("error", [EngineLoading("a"), OutOfTime("b"), EngineAway("c", 17)])
-def test_error_arrives_as_it_was(error: EngineLoading | OutOfTime | EngineAway) -> None:
+@pytest.mark.parametrize(
+    "error", [EngineLoading("a"), OutOfTime("b"), EngineAway("c", 17, "rights are missing"), EngineBroken("KeyError")]
+)
+def test_error_arrives_as_it_was(error: EngineError) -> None:
     reply = REPLIES.decode(msgspec.msgpack.encode(Failure.of(error)))
     assert isinstance(reply, Failure)
     arrived = reply.exception()
     assert type(arrived) is type(error) and str(arrived) == str(error)
-    assert getattr(arrived, "retry_after", None) == getattr(error, "retry_after", None)
+    assert vars(arrived) == vars(error)
+
+
+def test_store_that_is_away_arrives_as_an_engine_that_is_away() -> None:
+    arrived = Failure.of(StoreDamaged("letrics.db", "contact", 7)).exception()
+    assert type(arrived) is EngineAway and "run `letrics check`" in str(arrived).lower()
 
 
 def test_unknown_fact_or_clause_is_an_error() -> None:

@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from letrics.engines.base import EngineAway, EngineLoading, OutOfTime, SearchEngine
+from letrics.engines.base import EngineAway, EngineBroken, EngineLoading, OutOfTime, SearchEngine
 from letrics.engines.served.wire import (
     CALLS,
     At,
@@ -30,6 +30,7 @@ from letrics.engines.served.wire import (
     request_of,
     send,
 )
+from letrics.store.base import StoreAway
 
 _log: Final = logging.getLogger("letrics.engines")
 
@@ -112,7 +113,7 @@ async def _answer(engine: SearchEngine, reader: asyncio.StreamReader, writer: as
     reply: EngineReply
     try:
         reply = await _run(engine, call)
-    except (EngineLoading, OutOfTime, EngineAway) as error:
+    except (EngineLoading, EngineBroken, OutOfTime, EngineAway, StoreAway) as error:
         reply = Failure.of(error)
     async with asyncio.timeout(_CALL_SECONDS):
         await send(writer, reply)

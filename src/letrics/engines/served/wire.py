@@ -11,14 +11,26 @@ from typing import Any, Final, Literal, assert_never
 
 import msgspec
 
-from letrics.engines.base import EngineAway, EngineLoading, OutOfTime, SearchRequest, SearchResult, ValueCount, Window
+from letrics.engines.base import (
+    EngineAway,
+    EngineBroken,
+    EngineLoading,
+    OutOfTime,
+    SearchRequest,
+    SearchResult,
+    ValueCount,
+    Window,
+)
 from letrics.fields import Fact, facet_fields, facts_of
 from letrics.query.clauses import AllOf, AnyOf, Between, Clause, Contains, Flag, NoneOf, Query, Term
 from letrics.records import KINDS, Kind
-from letrics.store.base import Position
+from letrics.store.base import Position, StoreAway
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """The most bytes of one message. A query of 10,000 long values takes less than 10 MB."""
+
+EngineError = EngineLoading | EngineBroken | OutOfTime | EngineAway | StoreAway
+"""The errors of an engine that reach the process that asks."""
 
 _LENGTH: Final = struct.Struct(">I")
 """The form of the length before a message."""
@@ -81,28 +93,39 @@ class At(msgspec.Struct, tag=True):
 
 
 class Failure(msgspec.Struct, tag=True):
-    """An error of the engine, by the name of its class."""
+    """An error of the engine, by the name of its class. That its store is not available arrives as EngineAway."""
 
-    error: Literal["EngineLoading", "OutOfTime", "EngineAway"]
+    error: Literal["EngineLoading", "EngineBroken", "OutOfTime", "EngineAway"]
     text: str
     retry_after: int = 0
+    reason: str = ""
 
     @classmethod
-    def of(cls, error: EngineLoading | OutOfTime | EngineAway) -> Failure:
+    def of(cls, error: EngineError) -> Failure:
         """The message for an error."""
-        if isinstance(error, EngineAway):
-            return cls("EngineAway", str(error), error.retry_after)
-        return cls("EngineLoading" if isinstance(error, EngineLoading) else "OutOfTime", str(error))
+        match error:
+            case EngineAway():
+                return cls("EngineAway", str(error), error.retry_after, error.reason)
+            case StoreAway():
+                return cls.of(EngineAway(str(error)))
+            case EngineLoading():
+                return cls("EngineLoading", str(error))
+            case EngineBroken():
+                return cls("EngineBroken", str(error))
+            case OutOfTime():
+                return cls("OutOfTime", str(error))
 
     def exception(self) -> Exception:
         """The error that the message stands for."""
         match self.error:
             case "EngineLoading":
                 return EngineLoading(self.text)
+            case "EngineBroken":
+                return EngineBroken(self.text)
             case "OutOfTime":
                 return OutOfTime(self.text)
             case "EngineAway":
-                return EngineAway(self.text, self.retry_after)
+                return EngineAway(self.text, self.retry_after, self.reason)
 
 
 EngineCall = SearchCall | ValuesCall | PositionCall
