@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import closing
 from typing import Any, Final
 
 from benchmarks.measure import by_name, spread
@@ -48,10 +49,14 @@ def run(bench: Bench) -> Figures:
     if not bench.cluster:
         return {"missing": "no cluster was given (--cluster)"}
     stay_on(None)
-    client = Client(read_address(f"{bench.cluster}/bench-{bench.contacts}-{bench.companies}"))
-    try:
-        names = IndexNames(client.address.prefix)
+    address = read_address(f"{bench.cluster}/bench-{bench.contacts}-{bench.companies}")
+    names = IndexNames(address.prefix)
+    with closing(Client(address)) as client:  # a separate one, because the end of a load interrupts its requests
         loaded = _load(bench, client, names)
+    with closing(Client(address)) as client:
+        indexes = ",".join(map(names.alias, PARTS))
+        merged_seconds = _wait_for_merges(client, indexes)
+        stored = client.request_blocking("GET", f"/{indexes}/_stats/store")["_all"]["primaries"]["store"]
         engine = OpenSearchEngine(client, names, budget_ms=_BUDGET_MS)
         known = bench.saved("answers")
         mix, hard = (asyncio.run(_search(engine, known[name])) for name in ("mix", "hard"))
@@ -59,13 +64,13 @@ def run(bench: Bench) -> Figures:
             "nodes": client.request_blocking("GET", "/_cluster/health")["number_of_data_nodes"],
             "version": client.request_blocking("GET", "/")["version"]["number"],
             **loaded,
+            "merged_s": merged_seconds,
+            "index_bytes": stored["size_in_bytes"],
             "mix_ms": spread([one["ms"] for one in mix]),
             "shapes": by_name(mix, "ms"),
             "hard": by_name(hard, "ms"),
             **{name: sum(one[name] for one in (*mix, *hard)) for name in ("same", "different")},
         }
-    finally:
-        client.close()
 
 
 def _load(bench: Bench, client: Client, names: IndexNames) -> Figures:
@@ -76,15 +81,10 @@ def _load(bench: Bench, client: Client, names: IndexNames) -> Figures:
         target.rebuild(store)
         seconds = time.monotonic() - started
         target.close()
-    indexes = ",".join(map(names.alias, PARTS))
-    merged_seconds = _wait_for_merges(client, indexes)
-    size = client.request_blocking("GET", f"/{indexes}/_stats/store")["_all"]["primaries"]["store"]["size_in_bytes"]
     return {
         "shards": bench.shards,
         "load_s": seconds,
         "loaded_per_second": (counts.contacts + counts.companies) / seconds,
-        "merged_s": merged_seconds,
-        "index_bytes": size,
     }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -61,7 +62,11 @@ class MemberEncoder:
         self._entries = entries
         self._max_cached = max_cached
         self._facts = tuple(fact for fact in FACTS if fact.owner == owner and fact.later_of is None)
-        self._cached: dict[str, dict[Any, bytes]] = {fact.name: {} for fact in self._facts}
+        self._cached = {
+            fact.name: _CachedMembers(partial(_text if fact.kind == "text" else self._values, fact))
+            for fact in self._facts
+            if fact.kind in ("text", "values")
+        }
 
     def encode(self, documents: Sequence[bytes]) -> Encoded:
         """Encode stored documents. Raises one of MALFORMED."""
@@ -70,10 +75,11 @@ class MemberEncoder:
         for fact in self._facts:
             values = given[fact.member] if fact.part is None else list(map(fact.part, given[fact.member]))
             match fact.kind:
-                case "values":
-                    encoded.members[fact.name] = self._cached_members(fact, values, self._values)
-                case "text":
-                    encoded.members[fact.name] = self._cached_members(fact, values, _text)
+                case "values" | "text":
+                    cached = self._cached[fact.name]
+                    if len(cached) > self._max_cached:
+                        cached.clear()
+                    encoded.members[fact.name] = list(map(cached.__getitem__, values))
                 case "keys":
                     encoded.members[fact.name] = [_keys(fact, items) for items in values]
                 case "flag":
@@ -84,18 +90,6 @@ class MemberEncoder:
                     encoded.times[fact.name] = _times(values)
                     encoded.members[fact.name] = time_members(fact, encoded.times[fact.name])
         return encoded
-
-    def _cached_members(self, fact: Fact, values: list[Any], encode: Callable[[Fact, Any], bytes]) -> list[bytes]:
-        cached = self._cached[fact.name]
-        if len(cached) > self._max_cached:
-            cached.clear()
-        members: list[bytes] = []
-        for value in values:
-            member = cached.get(value)
-            if member is None:
-                member = cached[value] = encode(fact, value)
-            members.append(member)
-        return members
 
     def _values(self, fact: Fact, items: Sequence[Any]) -> bytes:
         texts = items if fact.texts is None else [text for item in items for text in fact.texts(item)]
@@ -109,6 +103,18 @@ class MemberEncoder:
         member = _member(field_name(fact), list(keys))
         if fact.facet_key is not None and has_facet_field(fact):
             member += _member(facet_name(fact), list(filter(fact.facet_key, keys)))
+        return member
+
+
+class _CachedMembers(dict[Any, bytes]):
+    """Members by the value of a fact, made by `encode` when they are first looked up."""
+
+    def __init__(self, encode: Callable[[Any], bytes]) -> None:
+        super().__init__()
+        self._encode = encode
+
+    def __missing__(self, value: Any) -> bytes:
+        member = self[value] = self._encode(value)
         return member
 
 

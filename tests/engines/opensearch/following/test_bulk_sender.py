@@ -62,12 +62,23 @@ def test_no_documents_cause_no_request() -> None:
 
 def test_newer_stored_documents_are_no_error() -> None:
     built = Built(contacts=[(1, b'{"num":1}'), (2, b'{"num":2}')])
-    assert len(send(FakeNode(body=reply(_CONFLICT, b'{"index":{"status":200}}')), built)) == 1
+    assert len(send(FakeNode(body=reply(_CONFLICT, b'{"index":{"status":200}}')), built)) == 2
+    entry = Built(dictionary=[("ab", b'{"text":"x"}')])
+    assert len(send(FakeNode(body=reply(_CONFLICT)), entry)) == 1
+
+
+def test_results_of_documents_are_asked_for_after_an_error() -> None:
+    built = Built(contacts=[(1, b'{"num":1}')], dictionary=[("ab", b'{"text":"x"}')])
+    node = FakeNode(body=_DONE, replies=[_DONE, b'{"errors":true}'])
+    send(node, built)
+    entries, first, second = node.requests
+    assert first[2] == second[2]
+    assert ["items" in path for _, path, _ in (entries, first, second)] == [True, False, True]
 
 
 def test_documents_that_a_shard_could_not_take_are_sent_again() -> None:
-    node = FakeNode(body=_DONE, replies=[reply(b'{"index":{"status":201}}', _BUSY)])
-    first, second = send(node, Built(contacts=[(1, b'{"num":1}'), (2, b'{"num":2}')]))
+    node = FakeNode(body=_DONE, replies=[b'{"errors":true}', reply(b'{"index":{"status":201}}', _BUSY)])
+    _, first, second = send(node, Built(contacts=[(1, b'{"num":1}'), (2, b'{"num":2}')]))
     assert first[1].endswith(second[1]) and b'"_id":"2"' in second[1] and b'"_id":"1"' not in second[1]
 
 

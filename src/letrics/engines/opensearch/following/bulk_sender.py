@@ -28,9 +28,11 @@ _PARALLEL: Final = 3
 """Requests at the same time. A node indexes those of one index by several threads."""
 _CONFLICT: Final = "version_conflict_engine_exception"
 """The error of a document with a lower version than the stored one, and of an entry that exists."""
-_QUERY: Final = "require_alias=true&timeout=10s&filter_path=errors,items.*.error,items.*.status"
+_QUERY: Final = "require_alias=true&timeout=10s&filter_path=errors"
 """Parameters of each request. Without `require_alias`, a cluster creates an index that was deleted meanwhile, with
-another mapping."""
+another mapping. The reply only says whether there are errors."""
+_WITH_ERRORS: Final = f"{_QUERY},items.*.error,items.*.status"
+"""Parameters of a request whose reply has the result of each document."""
 
 
 def with_digest(document: bytes) -> bytes:
@@ -116,10 +118,15 @@ class BulkSender:
 
     def _post(self, part: Part, piece: list[bytes]) -> None:
         deadline = time.monotonic() + self._times.items
+        # Entries that exist are errors. Records hardly ever have any; then they are sent again, which changes nothing.
+        query = _WITH_ERRORS if part == "dictionary" else _QUERY
         while True:
-            reply = self._request(f"/{self._alias(part)}/_bulk?{_QUERY}", b"".join(piece))
+            reply = self._request(f"/{self._alias(part)}/_bulk?{query}", b"".join(piece))
             if not reply["errors"]:
                 return
+            if query == _QUERY:
+                query = _WITH_ERRORS
+                continue
             piece, error = _failed(piece, reply["items"])
             if error is None:
                 return
