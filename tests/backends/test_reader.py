@@ -10,7 +10,7 @@ from letrics.backends.reader import open_reader, reader_command
 from letrics.settings import Home
 from letrics.store.base import StoreAway
 from letrics.store.sqlite import SqliteStore
-from tests.store.encoded_rows import encoded
+from tests.store.encoded_rows import encoded, first_key
 from tests.store.patches import ADA
 
 
@@ -21,7 +21,7 @@ def test_open_reader_reads_the_store_of_the_home(tmp_path: Path) -> None:
     with SqliteStore.open(Home(tmp_path).database) as store:
         store.put_contacts([ada])
     reader = open_reader(str(tmp_path))
-    assert reader.digests([ada.key]) == {ada.digest: 0}
+    assert reader.digests([first_key(ada)]) == {ada.digest: 0}
     reader.close()
 
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import msgspec
+from hypothesis import given
+from msgspec import UNSET
+from msgspec.structs import replace
+
 from letrics.identity.encoded_patches import (
+    EncodedContact,
     decode_company_patch,
     decode_contact_patch,
     encode_company_patch,
+    encode_contact_patch,
+    named_company,
+    pack_contact,
+    prepared_row,
 )
 from letrics.identity.patches import CompanyPatch, ContactPatch
+from tests.identity.test_resolver import patches
 from tests.store.encoded_rows import encoded
 from tests.store.patches import ADA
 
@@ -26,3 +37,28 @@ def test_digests_of_different_rows_differ() -> None:
     ]
     assert len({encoded(row).digest for row in (ADA, *others)}) == 4
     assert encoded(ADA).digest == encoded(decode_contact_patch(encoded(ADA))).digest
+
+
+@given(patches)
+def test_packed_row_names_its_company_and_is_decoded_unchanged(patch: ContactPatch) -> None:
+    rows = [encode_contact_patch(patch)]
+    if isinstance(patch.company, CompanyPatch):  # as the rows of a company are read
+        encoded_company = msgspec.msgpack.encode(patch.company)
+        rows.append(encode_contact_patch(replace(patch, company=UNSET), company=encoded_company))
+    for row in rows:
+        for prepare in (False, True):
+            packed = pack_contact(row, prepare)
+            sent = msgspec.msgpack.decode(msgspec.msgpack.encode(packed), type=EncodedContact)
+            assert sent == packed and (sent.prepared is not None) is prepare
+            assert decode_contact_patch(sent) == patch
+            assert (named_company(sent, {}) or None) == (named_company(row, {}) or None) == (patch.company or None)
+            assert prepared_row(sent) == prepared_row(row) == prepared_row(patch)
+    assert named_company(patch, {}) == patch.company
+
+
+def test_rows_of_a_company_share_its_decoded_patch() -> None:
+    company = msgspec.msgpack.encode(CompanyPatch(domain="a.example", name="A"))
+    rows = [pack_contact(encode_contact_patch(ContactPatch(external_id=id), company=company), True) for id in "12"]
+    decoded: dict[bytes, CompanyPatch] = {}
+    first, second = (named_company(row, decoded) for row in rows)
+    assert first is second is decode_contact_patch(rows[0], decoded).company

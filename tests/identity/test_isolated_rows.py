@@ -24,7 +24,8 @@ JANE = Email("jane@x.example", "personal")
 
 
 def isolated(*given: ContactPatch) -> IsolatedRows:
-    return IsolatedRows(given, list(map(prepare_row, given)), list(range(len(given))), NOW)
+    named = [patch.company for patch in given]
+    return IsolatedRows(list(map(prepare_row, given)), named, list(range(len(given))), NOW)
 
 
 def patch(**members: Any) -> ContactPatch:

@@ -1,26 +1,31 @@
-"""Prepared rows: the names, ids and keys of a patch, of which rows read elsewhere stay a part."""
+"""Prepared rows: the names, ids, keys and documents of patches are those of the contacts that they become."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given
 
 from letrics.identity.keys import KEY_BYTES, Key, generate_id, id_key, linkedin_key, personal_keys
 from letrics.identity.merge import new_contact
 from letrics.identity.patches import ContactPatch
 from letrics.identity.prepared_rows import PreparedRow, prepare_row
-from letrics.records import Email
+from letrics.records import DERIVABLE, ContactBody, Email, decode_contact, encode
 from tests.identity.test_resolver import patches
 
-NOW = "2026-01-01T00:00:00.000Z"
+NOW, THEN = "2026-01-01T00:00:00.000Z", "2025-01-01T00:00:00.000Z"
 URL = "https://www.linkedin.com/in/jane"
 JANE, INFO = Email("jane@x.example", "personal"), Email("info@x.example", "generic")
 
 
 def prepared(**members: Any) -> PreparedRow:
     return prepare_row(ContactPatch(company="a.example", **members))
+
+
+def body_of(row: PreparedRow) -> ContactBody:
+    return decode_contact(row.document("x", NOW))
 
 
 def keys_of(row: PreparedRow) -> list[Key]:
@@ -41,12 +46,14 @@ def test_generated_id_comes_last() -> None:
 
 def test_row_with_a_name_alone_has_neither_id_nor_key() -> None:
     row = prepared(first_name="Jane", last_name="DOE")
-    assert (row.full_name, row.name, row.id, row.keys, row.first_key) == ("Jane DOE", "jane doe", None, b"", b"")
+    assert (row.name, row.id, row.keys, row.first_key) == ("jane doe", None, b"", b"")
+    assert body_of(row).full_name == "Jane DOE"
 
 
 def test_row_of_a_generic_address_is_named_by_it() -> None:
     row = prepared(emails=(INFO,))
-    assert (row.full_name, row.name, row.id, row.keys) == (None, "\0info@x.example", None, b"")
+    assert (row.name, row.id, row.keys) == ("\0info@x.example", None, b"")
+    assert body_of(row).full_name is None
 
 
 def test_name_without_letters_counts_as_none() -> None:
@@ -54,17 +61,28 @@ def test_name_without_letters_counts_as_none() -> None:
 
 
 def test_derived_fields_are_those_of_the_title() -> None:
-    row = prepared(full_name="Jane", job_title="VP Sales")
-    assert row.derived == ("Sales", "vp", True, ("department", "seniority", "is_decision_maker"))
+    body = body_of(prepared(full_name="Jane", job_title="VP Sales"))
+    assert (body.department, body.seniority, body.is_decision_maker) == ("Sales", "vp", True)
+    assert body.derived == DERIVABLE
+
+
+@pytest.mark.parametrize("given", [{}, {"added_at": THEN}, {"updated_at": THEN}, {"added_at": THEN, "updated_at": NOW}])
+def test_times_that_are_not_given_are_now(given: dict[str, str]) -> None:
+    body = body_of(prepared(full_name="Jane", **given))
+    assert (body.added_at, body.updated_at) == (given.get("added_at", NOW), given.get("updated_at", NOW))
+
+
+def test_id_is_escaped() -> None:
+    row = prepared(external_id='a"\\\n\u20ac')
+    assert row.id is not None and decode_contact(row.document(row.id, NOW)).id == 'a"\\\n\u20ac'
 
 
 @given(patches)
 def test_prepared_row_is_that_of_the_new_contact(patch: ContactPatch) -> None:
     row, body = prepare_row(patch), new_contact(patch, patch.external_id or "", NOW)
-    assert row.full_name == body.full_name
-    assert row.derived == (body.department, body.seniority, body.is_decision_maker, body.derived)
-    if row.id is not None:
-        assert row.id == (patch.external_id or generate_id(body, "other.example"))
+    assert row.document(body.id, NOW) == encode(body)
+    assert row.is_external is (patch.external_id is not None)
+    assert row.id is None or row.id == (patch.external_id or generate_id(body, "other.example"))
 
 
 @given(patches)

@@ -62,9 +62,11 @@ def test_parts_are_sent_unchanged() -> None:
 
 def test_parts_of_contacts_are_sent_unchanged() -> None:
     (part,) = parts("contacts", b'{"id":"1","company_domain":"a.example"}\n', False)
-    (patch,) = decode_part("contacts", encode_part(part)).patches
-    assert type(patch) is EncodedContact and type(patch.patch) is bytes
-    assert replace(patch, patch=decode_contact_patch(patch)) == part.patches[0]
+    for prepare in (False, True):
+        (patch,) = decode_part("contacts", encode_part(part, prepare)).patches
+        assert type(patch) is EncodedContact and type(patch.patch) is bytes and patch.domain == "a.example"
+        assert (patch.prepared is not None) is prepare
+        assert replace(patch, patch=decode_contact_patch(patch), domain="", prepared=None) == part.patches[0]
 
 
 def test_parts_have_the_warnings_of_their_rows() -> None:

@@ -16,8 +16,10 @@ from typing import Any, BinaryIO, cast
 
 import pytest
 
+from letrics.identity.encoded_patches import prepared_row
 from letrics.identity.patches import Tally
 from letrics.ingest.company_mapper import CompanyMapper
+from letrics.ingest.contact_mapper import ContactMapper
 from letrics.ingest.importer import Importer, TooManyRejects
 from letrics.ingest.input_file import InputFile
 from letrics.ingest.reader_process import LONG, ReaderLost, can_read_apart
@@ -136,6 +138,27 @@ def test_reader_process_ends_with_the_import() -> None:
     assert importer.report.kept == 40
     assert time.monotonic() - before < 10
     assert children() <= others
+
+
+@pytest.mark.parametrize(("many", "some_are"), [(0, True), (10**6, False)])
+def test_process_prepares_rows_only_while_many_parts_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int, some_are: bool
+) -> None:
+    """The file is larger than the pipe, so the process reads its end after the first parts have arrived."""
+    monkeypatch.setattr("letrics.ingest.reader_process._MANY", many)
+    row = b'{"id":"%d","company_domain":"a.example","job_title":"%s"}\n'
+    path, rows = tmp_path / "f.jsonl", list[Any]()
+    path.write_bytes(b"".join(row % (number, b"x" * 400) for number in range(8_000)))
+
+    def put(batch: list[Any]) -> Tally:
+        rows.extend(batch)
+        return Tally(new=len(batch))
+
+    with InputFile.open(str(path)) as file:
+        import_apart(Importer(batch_size=100), file, ContactMapper(), put)
+    prepared = [row.prepared is not None for row in rows]
+    assert len(rows) == 8_000 and any(prepared) is some_are
+    assert all(prepared_row(row).id == str(number) for number, row in enumerate(rows))
 
 
 @needs_second_core

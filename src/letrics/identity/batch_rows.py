@@ -140,8 +140,7 @@ def make_row(patch: ContactPatch | EncodedContact) -> BatchRow:
     """Make the row of a patch."""
     if not isinstance(patch, EncodedContact):
         return BatchRow(patch)
-    decoded = decode_contact_patch(patch)
-    return BatchRow(decoded, None if decoded.external_id is None else patch.key, patch.digest or None)
+    return BatchRow(decode_contact_patch(patch), None, patch.digest or None)
 
 
 def rank(contact: ContactBody, external: bool) -> int:

@@ -50,15 +50,15 @@ class ContactBatch:
         self._holders = Holders(reads)
         self._names = Names(reads, self._held.rank_of)
 
-    def recognize(self, patches: Sequence[ContactRow], found: Mapping[Key, int]) -> list[int]:
+    def recognize(self, patches: Sequence[ContactRow], first: Sequence[Key], found: Mapping[Key, int]) -> list[int]:
         """For each row the num of the contact that has the row's digest, or `NOBODY`.
 
         Such a row changes nothing: the contact has all of the row's values and holds all of its keys. A contact loses a
-        key only when it changes, and then it gets another digest. `found` has the stored holders of the rows' first
-        keys.
+        key only when it changes, and then it gets another digest. `first` has the first key of each row, and `found`
+        their stored holders.
         """
         self._holders.learn((), found)
-        nums = [found.get(patch.key, NOBODY) if type(patch) is EncodedContact else NOBODY for patch in patches]
+        nums = [found.get(key, NOBODY) for key in first]
         given = {num: patch.digest for num, patch in zip(nums, patches, strict=True) if type(patch) is EncodedContact}
         digests = self._held.read({num for num in nums if num != NOBODY}, given)
         known = self._reads.digests({patch.num for patch in patches if type(patch) is KnownContact})

@@ -11,9 +11,9 @@ from collections.abc import Callable, MutableMapping
 from typing import Final
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from letrics.identity.keys import Key
 from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.identity.prepared_rows import PreparedRow, prepare_row
 
@@ -22,21 +22,18 @@ NO_DIGEST: Final = 0
 
 
 class EncodedContact(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=0):
-    """A contact patch, prepared, with the digest of its row (signed 64 bits).
+    """A contact patch with the digest of its row (signed 64 bits).
 
-    The patch is encoded only if it comes from another process. `company` is the encoded patch of the company, if the
-    patch lacks it because many rows have the same.
+    The patch is encoded only if it comes from another process; that process may also have `prepared` the row. `company`
+    is the encoded patch of the company, which `patch` then lacks: many rows have the same. With an encoded patch,
+    `domain` is that of the company if the row says nothing else of it.
     """
 
-    prepared: PreparedRow
     digest: int
     patch: ContactPatch | bytes
     company: bytes = b""
-
-    @property
-    def key(self) -> Key:
-        """The first key for finding the contact; empty if it has none."""
-        return self.prepared.first_key
+    domain: str = ""
+    prepared: PreparedRow | None = None
 
 
 class KnownContact(msgspec.Struct, frozen=True, gc=False):
@@ -70,15 +67,16 @@ def read_known(row: ContactRow) -> ContactPatch | EncodedContact:
     return row.read() if isinstance(row, KnownContact) else row
 
 
+_encode: Final = msgspec.msgpack.Encoder().encode
 _decode_contact: Final = msgspec.msgpack.Decoder(ContactPatch).decode
 _decode_company: Final = msgspec.msgpack.Decoder(CompanyPatch).decode
 
 
 def encode_contact_patch(patch: ContactPatch, digest: int = NO_DIGEST, company: bytes = b"") -> EncodedContact:
-    """Prepare a contact patch; `digest` is that of the row it was made from. `company` is that of the result."""
+    """Wrap a contact patch; `digest` is that of the row it was made from. `company` is that of the result."""
     if company or isinstance(patch.company, CompanyPatch):
         digest = NO_DIGEST
-    return EncodedContact(prepare_row(patch), digest, patch, company)
+    return EncodedContact(digest, patch, company)
 
 
 def decode_contact_patch(
@@ -86,16 +84,52 @@ def decode_contact_patch(
 ) -> ContactPatch:
     """Return the contact patch, decoded if necessary. `companies` are those that are decoded already: patches with the
     same encoded company have the same object."""
-    patch = encoded.patch
+    patch, company = encoded.patch, encoded.company
     if isinstance(patch, bytes):
         patch = _decode_contact(patch)
-    if not encoded.company:
+    if not company:
         return patch
-    companies = {} if companies is None else companies
-    company = companies.get(encoded.company)
+    return replace(patch, company=_decoded_company(company, {} if companies is None else companies))
+
+
+def named_company(
+    row: ContactPatch | EncodedContact, companies: MutableMapping[bytes, CompanyPatch]
+) -> str | CompanyPatch | UnsetType | None:
+    """The company that a row names, without decoding its patch. `companies` are those of `decode_contact_patch`."""
+    if not isinstance(row, EncodedContact):
+        return row.company
+    if row.company:
+        return _decoded_company(row.company, companies)
+    patch = row.patch
+    return (row.domain or None) if isinstance(patch, bytes) else patch.company
+
+
+def prepared_row(row: ContactPatch | EncodedContact) -> PreparedRow:
+    """The row, prepared now if it is not."""
+    if not isinstance(row, EncodedContact):
+        return prepare_row(row)
+    patch = row.patch
+    return row.prepared or prepare_row(_decode_contact(patch) if isinstance(patch, bytes) else patch)
+
+
+def pack_contact(row: EncodedContact, prepare: bool) -> EncodedContact:
+    """The row with its patch encoded for another process, and prepared if that process should not do it."""
+    patch, company, domain = row.patch, row.company, ""
+    if isinstance(patch, bytes):
+        return row
+    prepared = prepare_row(patch) if prepare else None
+    if isinstance(patch.company, CompanyPatch):
+        company, patch = _encode(patch.company), replace(patch, company=UNSET)
+    elif patch.company:
+        domain = patch.company
+    return EncodedContact(row.digest, _encode(patch), company, domain, prepared)
+
+
+def _decoded_company(encoded: bytes, companies: MutableMapping[bytes, CompanyPatch]) -> CompanyPatch:
+    company = companies.get(encoded)
     if company is None:
-        company = companies[encoded.company] = _decode_company(encoded.company)
-    return replace(patch, company=company)
+        company = companies[encoded] = _decode_company(encoded)
+    return company
 
 
 def encode_company_patch(patch: CompanyPatch) -> EncodedCompany:

@@ -8,71 +8,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import compress
-from typing import Any, Final
+from typing import Final
 
-import msgspec
 import numpy as np
-from msgspec import UNSET
-from msgspec.structs import astuple
 
-from letrics.identity.companies import reference
-from letrics.identity.keys import KEY_BYTES, PARTS, Hashes, Key, generate_id_from, id_key, name_key
-from letrics.identity.patches import ContactPatch
+from letrics.identity.companies import NamedCompany, reference
+from letrics.identity.keys import KEY_BYTES, PARTS, Hashes, hash_id, id_key, name_key, name_text
 from letrics.identity.plan import ContactColumns, KeyRows
 from letrics.identity.prepared_rows import PreparedRow
-from letrics.records import DERIVABLE, ContactBody, types_of
 
-_FIELDS: Final = ContactPatch.__struct_fields__
-_DEFAULTS: Final[dict[str, Any]] = dict(
-    zip(ContactBody.__struct_fields__, astuple(ContactBody(id="", added_at="", updated_at="")), strict=True)
-)
-_Document: Final = msgspec.defstruct("_Document", list(types_of(ContactBody).items()), frozen=True, gc=False)
-"""A ContactBody that is made from values in the order of its fields, which is faster than by name."""
 _KEY: Final = np.dtype(f"V{KEY_BYTES}")
 """A key as bytes."""
-_encode: Final = msgspec.json.Encoder().encode
 
 
 class IsolatedRows:
     """Rows that may be isolated, until those that are not are removed. Keys are compared by their hashes alone.
 
-    `companies` has the num of the company of each row.
+    `named` has the company that each row names, and `companies` its num.
     """
 
     def __init__(
-        self, patches: Sequence[ContactPatch], prepared: Sequence[PreparedRow], companies: Sequence[int], now: str
+        self, prepared: Sequence[PreparedRow], named: Sequence[NamedCompany], companies: Sequence[int], now: str
     ) -> None:
+        self._prepared = prepared
         self._companies = companies
         self._now = now
-        self._columns: dict[str, Sequence[Any]] = {}
-        keys, owners = list[Key](), list[int]()
-        if patches:
-            self._columns = dict(zip(_FIELDS, zip(*map(astuple, patches), strict=True), strict=True))
-            names, ids = self._complete(prepared)
-            owners = [*names, *ids]
-            keys = [*names.values(), *map(id_key, ids.values())]
-        counts = [len(row.keys) // KEY_BYTES for row in prepared]
-        self._owners = np.concatenate((np.repeat(np.arange(len(prepared)), counts), np.array(owners, np.int64)))
-        """The row of each key."""
-        self._keys = np.frombuffer(b"".join([row.keys for row in prepared] + keys), PARTS)
-        self._hashes: Hashes = np.ascontiguousarray(self._keys["hash"])
-        self._is_kept = np.ones(len(patches), np.bool_)
-
-    def _complete(self, prepared: Sequence[PreparedRow]) -> tuple[dict[int, Key], dict[int, str]]:
-        """Complete the columns of full names, ids and derived fields. Returns the keys of names and the ids that are
-        generated here, each by row."""
-        columns = self._columns
-        fulls, names, ids, _, derived = zip(*map(astuple, prepared), strict=True)
-        columns["full_name"] = fulls
-        columns |= zip((*DERIVABLE, "derived"), zip(*derived, strict=True), strict=True)
         generated = {
-            row: generate_id_from(None, columns["emails"][row] or (), names[row], reference(columns["company"][row]))
-            for row, id in enumerate(ids)
-            if id is None
+            row: hash_id(name_text(made.name, reference(named[row])))
+            for row, made in enumerate(prepared)
+            if made.id is None
         }
-        columns["id"] = [generated[row] if id is None else id for row, id in enumerate(ids)] if generated else ids
-        companies = self._companies
-        return {row: name_key(name, companies[row]) for row, name in enumerate(names) if name is not None}, generated
+        self._ids = [generated[row] if made.id is None else made.id for row, made in enumerate(prepared)]
+        names = {row: name_key(made.name, companies[row]) for row, made in enumerate(prepared) if made.name is not None}
+        counts = [len(made.keys) // KEY_BYTES for made in prepared]
+        owners = np.array([*names, *generated], np.int64)
+        self._owners = np.concatenate((np.repeat(np.arange(len(prepared)), counts), owners))
+        """The row of each key."""
+        keys = [*(made.keys for made in prepared), *names.values(), *map(id_key, generated.values())]
+        self._keys = np.frombuffer(b"".join(keys), PARTS)
+        self._hashes: Hashes = np.ascontiguousarray(self._keys["hash"])
+        self._is_kept = np.ones(len(prepared), np.bool_)
 
     def remove_related(self) -> None:
         """Remove the rows that share a key with each other."""
@@ -98,20 +73,14 @@ class IsolatedRows:
 
     def contacts(self, nums: Sequence[int], digests: Sequence[int | None]) -> ContactColumns:
         """The contacts to write for the rows kept, given their nums and digests."""
-        kept = self._is_kept.tolist()
-        values = []
-        for name in ContactBody.__struct_fields__ if nums else ():
-            column = list(compress(self._columns[name], kept))
-            if UNSET in column:
-                default = self._now if name in ("added_at", "updated_at") else _DEFAULTS[name]
-                column = [default if value is UNSET else value for value in column]
-            values.append(column)
+        kept, now = self._is_kept.tolist(), self._now
+        rows = list(compress(zip(self._prepared, self._ids, strict=True), kept))
         return ContactColumns(
             nums=nums,
             companies=list(compress(self._companies, kept)),
-            external=[id is not None for id in compress(self._columns.get("external_id", ()), kept)],
+            external=[made.is_external for made, _ in rows],
             digests=digests,
-            documents=list(map(_encode, map(_Document, *values))) if values else [],
+            documents=[made.document(id, now) for made, id in rows],
         )
 
     def key_rows(self, nums: Sequence[int]) -> KeyRows:

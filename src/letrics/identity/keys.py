@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import struct
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from hashlib import blake2b
 from typing import Final
 
@@ -93,15 +93,37 @@ def linkedin_key(url: str) -> Key | None:
     return None if profile is None else profile_key(profile)
 
 
+def profile_text(profile: str) -> str:
+    """The text whose hash is the key of a LinkedIn profile in its canonical form."""
+    return f"linkedin {profile}"
+
+
 def profile_key(profile: str) -> Key:
     """The key of a LinkedIn profile in its canonical form."""
-    return hash_key(f"linkedin {profile}")
+    return hash_key(profile_text(profile))
+
+
+def address_texts(emails: tuple[Email, ...]) -> tuple[str, ...]:
+    """The texts whose hashes are the keys of the personal addresses, each once, in order."""
+    texts = [f"email {email_key(email.value)}" for email in emails if email.type == "personal"]
+    return tuple(dict.fromkeys(texts)) if len(texts) > 1 else tuple(texts)
 
 
 def personal_keys(emails: tuple[Email, ...]) -> tuple[Key, ...]:
     """The keys of the personal addresses, each once, in order. Generic addresses do not identify a contact."""
-    keys = [hash_key(f"email {email_key(email.value)}") for email in emails if email.type == "personal"]
-    return tuple(dict.fromkeys(keys)) if len(keys) > 1 else tuple(keys)
+    return tuple(map(hash_key, address_texts(emails)))
+
+
+def keys_of_texts(texts: Iterable[str]) -> bytes:
+    """The keys of canonical texts, one after the other."""
+    return b"".join(map(hash_key, texts))
+
+
+def identity_texts(url: str | None, emails: tuple[Email, ...]) -> tuple[str, ...]:
+    """The texts whose hashes are the keys of a contact's LinkedIn profile and of its personal addresses."""
+    profile = linkedin_profile(url) if url else None
+    texts = address_texts(emails) if emails else ()
+    return (profile_text(profile), *texts) if profile else texts
 
 
 def profile_and_address_keys(contact: ContactBody) -> tuple[Key, ...]:
@@ -162,21 +184,17 @@ def generate_id(contact: ContactBody, domain: str, salt: int = 0) -> str:
     `salt` is the number of ids tried before that were already in use. With it, the hash is also of the name, because
     the users of a mailbox differ in their names.
     """
-    profile = contact.linkedin_url and linkedin_profile(contact.linkedin_url)
-    return generate_id_from(profile or None, contact.emails, comparable_name(contact), domain, salt)
+    texts = identity_texts(contact.linkedin_url, contact.emails)
+    name = comparable_name(contact)
+    source = texts[0] if texts else name_text(name, domain)
+    return hash_id(f"{source} {name or ''} {salt}" if salt else source)
 
 
-def generate_id_from(
-    profile: str | None, emails: tuple[Email, ...], name: str | None, domain: str, salt: int = 0
-) -> str:
-    """The id of `generate_id`, from the canonical form of the profile and the comparable name."""
-    address = next((email.value for email in emails if email.type == "personal"), None)
-    if profile:
-        source = f"linkedin {profile}"
-    elif address is not None:
-        source = f"email {email_key(address)}"
-    else:
-        source = f"name {domain} {name}"
-    if salt:
-        source += f" {name or ''} {salt}"
-    return "c_" + base64.b32encode(blake2b(source.encode(), digest_size=10).digest()).decode().lower()
+def name_text(name: str | None, domain: str) -> str:
+    """The text whose hash is the generated id of a contact without any other key."""
+    return f"name {domain} {name}"
+
+
+def hash_id(text: str) -> str:
+    """The generated id of a contact with this text: of its first identity key, or of `name_text`."""
+    return "c_" + base64.b32encode(blake2b(text.encode(), digest_size=10).digest()).decode().lower()

@@ -18,14 +18,16 @@ from letrics.identity.encoded_patches import (
     EncodedContact,
     decode_company_patch,
     decode_contact_patch,
+    named_company,
+    prepared_row,
     read_known,
 )
 from letrics.identity.holders import NOBODY
 from letrics.identity.isolated_rows import IsolatedRows
 from letrics.identity.keys import HASH_BYTES, Hashes, Key, hashes_of, sort_unique, without_hashes
-from letrics.identity.patches import CompanyPatch, ContactPatch, RowEffect, Tally
+from letrics.identity.patches import CompanyPatch, RowEffect, Tally
 from letrics.identity.plan import ContactPlan
-from letrics.identity.prepared_rows import PreparedRow, prepare_row
+from letrics.identity.prepared_rows import PreparedRow
 from letrics.identity.reads import ContactReads, Counters
 
 
@@ -46,14 +48,16 @@ class ContactResolver:
         Raises CompanyJoin.
         """
         patches = [row for row in batch_rows if not isinstance(row, EncodedCompany)]
-        first = hashes_of([key for patch in patches if type(patch) is EncodedContact and (key := patch.key)])
+        prepared = [prepared_row(patch) if type(patch) is EncodedContact else None for patch in patches]
+        keys = [b"" if row is None else row.first_key for row in prepared]
+        first = hashes_of([key for key in keys if key])
         found = dict(self._reads.keys(first))
-        batch, recognized = self._recognize(patches, found)
+        batch, recognized = self._recognize(patches, keys, found)
         tally = Tally()
-        rows = _Rows(patches, recognized)
+        rows = _Rows(patches, prepared, recognized)
         rows.companies = self._put_companies(batch_rows, rows, tally)
         stored = {key[:HASH_BYTES] for key in found}
-        candidates = [row for row, made in enumerate(rows.prepared) if made.first_key[:HASH_BYTES] not in stored]
+        candidates = [row for row, made in enumerate(rows.prepared) if made.keys[:HASH_BYTES] not in stored]
         isolated = self._isolate(rows, candidates, first)
         numbers = (self._numbers.next_contact, self._numbers.contacts)
         while True:
@@ -68,7 +72,7 @@ class ContactResolver:
                 break
             # Another row took or lost a key of an isolated row that it does not give itself.
             self._numbers.next_contact, self._numbers.contacts = numbers
-            batch, recognized = self._recognize(patches, found)
+            batch, recognized = self._recognize(patches, keys, found)
         tally.add(done)
         if effects is not None and by_position is not None:
             by_position |= {rows.positions[row]: RowEffect(num, "new") for row, num in zip(kept, nums, strict=True)}
@@ -78,7 +82,7 @@ class ContactResolver:
 
     def _put_companies(self, batch_rows: Sequence[AnyPatch], rows: _Rows, tally: Tally) -> list[int]:
         """Upsert the companies of all rows in order. Returns the num of the company of each of `rows`."""
-        named = iter([patch.company for patch in rows.patches])
+        named = iter(rows.named)
         unknown, contact = set(rows.positions), 0
         companies, places, is_contact = list[NamedCompany](), list[int](), list[bool]()
         for place, row in enumerate(batch_rows):
@@ -98,9 +102,11 @@ class ContactResolver:
             raise CompanyJoin(places[join.place], join.kept, join.gone) from None
         return list(compress(nums, is_contact))
 
-    def _recognize(self, patches: Sequence[ContactRow], found: Mapping[Key, int]) -> tuple[ContactBatch, list[int]]:
+    def _recognize(
+        self, patches: Sequence[ContactRow], keys: Sequence[Key], found: Mapping[Key, int]
+    ) -> tuple[ContactBatch, list[int]]:
         batch = ContactBatch(self._reads, self._numbers, self._companies, self._now)
-        return batch, batch.recognize(patches, found)
+        return batch, batch.recognize(patches, keys, found)
 
     def _isolate(self, rows: _Rows, candidates: Sequence[int], known: Hashes) -> IsolatedRows:
         """Those `candidates` that share no key with a stored contact or another candidate.
@@ -108,8 +114,8 @@ class ContactResolver:
         The hashes `known` have been looked up before, and no candidate has the stored key of one of them.
         """
         isolated = IsolatedRows(
-            [rows.patches[row] for row in candidates],
             [rows.prepared[row] for row in candidates],
+            [rows.named[row] for row in candidates],
             [rows.companies[row] for row in candidates],
             self._now,
         )
@@ -120,37 +126,32 @@ class ContactResolver:
 
 
 class _Rows:
-    """The rows of a batch that are not recognized, as columns."""
+    """The rows of a batch that are not recognized, as columns. Their patches are decoded when they are needed."""
 
-    def __init__(self, patches: Sequence[ContactRow], recognized: Sequence[int]) -> None:
+    def __init__(
+        self, patches: Sequence[ContactRow], prepared: Sequence[PreparedRow | None], recognized: Sequence[int]
+    ) -> None:
         self.positions = [position for position, num in enumerate(recognized) if num == NOBODY]
-        self.patches: list[ContactPatch] = []
-        self.prepared: list[PreparedRow] = []
-        self.digests: list[int | None] = []
         self.companies: Sequence[int] = ()
-        decoded: dict[bytes, CompanyPatch] = {}
-        for position in self.positions:
-            patch = read_known(patches[position])
-            if isinstance(patch, EncodedContact):
-                self.patches.append(decode_contact_patch(patch, decoded))
-                self.prepared.append(patch.prepared)
-                self.digests.append(patch.digest or None)
-            else:
-                self.patches.append(patch)
-                self.prepared.append(prepare_row(patch))
-                self.digests.append(None)
+        self._decoded: dict[bytes, CompanyPatch] = {}
+        self._rows = [read_known(patches[position]) for position in self.positions]
+        self.named = [named_company(row, self._decoded) for row in self._rows]
+        made = [prepared[position] for position in self.positions]
+        self.prepared = [done or prepared_row(row) for done, row in zip(made, self._rows, strict=True)]
+        self.digests = [(row.digest or None) if isinstance(row, EncodedContact) else None for row in self._rows]
 
     def without(self, isolated: Sequence[int], size: int) -> tuple[list[int], dict[int, BatchRow]]:
         """The positions of all rows of the batch but the isolated ones, and those of them that are not recognized."""
         others = np.ones(size, np.bool_)
         others[[self.positions[row] for row in isolated]] = False
-        some = np.ones(len(self.patches), np.bool_)
+        some = np.ones(len(self._rows), np.bool_)
         some[list(isolated)] = False
         made = {self.positions[row]: self._make(row) for row in np.flatnonzero(some).tolist()}
         return np.flatnonzero(others).tolist(), made
 
     def _make(self, row: int) -> BatchRow:
-        patch = self.patches[row]
+        given = self._rows[row]
+        patch = decode_contact_patch(given, self._decoded) if isinstance(given, EncodedContact) else given
         known_id = None if patch.external_id is None else self.prepared[row].first_key
         made = BatchRow(patch, known_id, self.digests[row])
         made.company = self.companies[row]

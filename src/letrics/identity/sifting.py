@@ -71,7 +71,7 @@ def _sift(row: ContactPatch | EncodedContact, people: ForgottenPeople) -> AnyPat
         return None if company is None else EncodedCompany(company)
     if isinstance(patch.company, CompanyPatch):
         patch = replace(patch, company=without_addresses(patch.company, people))
-    return EncodedContact(row.prepared, row.digest, patch) if isinstance(row, EncodedContact) else patch
+    return EncodedContact(row.digest, patch) if isinstance(row, EncodedContact) else patch
 
 
 def _company_of(patch: ContactPatch, people: ForgottenPeople) -> CompanyPatch | None:

@@ -8,7 +8,7 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from letrics.identity.encoded_patches import EncodedCompany, EncodedContact
+from letrics.identity.encoded_patches import EncodedCompany, EncodedContact, pack_contact
 from letrics.ingest.cell_warnings import CellWarning
 from letrics.ingest.company_converter import CompanyConverter
 from letrics.ingest.contact_converter import ContactConverter
@@ -140,14 +140,19 @@ _decoders: Final[dict[Kind, msgspec.msgpack.Decoder[Any]]] = {
 }
 
 
-def encode_part(part: Part[Any]) -> bytes:
-    """Encode a part as MessagePack, with each patch encoded on its own, so that it is decoded only when needed."""
-    return _encode(replace(part, patches=[_packed(patch) for patch in part.patches]))
+def encode_part(part: Part[Any], prepare: bool = True) -> bytes:
+    """Encode a part as MessagePack, with each patch encoded on its own, so that it is decoded only when needed.
+
+    `prepare` says whether the rows of contacts are prepared for the store here, not by the process that receives them.
+    """
+    return _encode(replace(part, patches=[_packed(patch, prepare) for patch in part.patches]))
 
 
-def _packed(patch: EncodedCompany | EncodedContact | KnownRow) -> EncodedCompany | EncodedContact | KnownRow:
+def _packed(
+    patch: EncodedCompany | EncodedContact | KnownRow, prepare: bool
+) -> EncodedCompany | EncodedContact | KnownRow:
     if type(patch) is EncodedContact:
-        return EncodedContact(patch.prepared, patch.digest, _encode(patch.patch), patch.company)
+        return pack_contact(patch, prepare)
     return EncodedCompany(_encode(patch.patch)) if type(patch) is EncodedCompany else patch
 
 

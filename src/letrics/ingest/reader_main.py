@@ -1,7 +1,8 @@
 """The work of a reader process: reads the file that is its standard input and sends parts to standard output.
 
 A message is its length in 8 bytes and then its content. The process receives its job as one message through the pipe
-whose descriptor is its last argument. That pipe is then silent; its end means that the importing process has ended.
+whose descriptor is its last argument. Then the importing process sends AHEAD when many parts wait to be written, and
+BEHIND when they no longer do. The end of the pipe means that it has ended.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from letrics.store.base import Reader
 
 _HEAD: Final = struct.Struct("<Q")
 """The length of a message, in bytes."""
+AHEAD: Final = b"\1"
+BEHIND: Final = b"\0"
 
 
 class ReaderJob(msgspec.Struct, frozen=True, array_like=True):
@@ -72,17 +75,17 @@ def main(open_reader: Callable[[], Reader] | None = None) -> None:
     """Do the job. With `open_reader`, rows that the store knows are recognised over such a connection."""
     control = os.fdopen(int(sys.argv[-1]), "rb", buffering=0)
     job = ReaderJob.decode(read_message(control))
-    threading.Thread(target=_end_with, args=(control,), daemon=True).start()
+    importing = _ImportingProcess(control)
     gc.disable()  # as an import does: no reference cycles are made
     try:
-        _read(job, open_reader)
+        _read(job, open_reader, importing)
     except BrokenPipeError:
         os._exit(1)  # the importing process does not want more
     sys.stdout.flush()
     os._exit(0)  # without waiting for the thread
 
 
-def _read(job: ReaderJob, open_reader: Callable[[], Reader] | None) -> None:
+def _read(job: ReaderJob, open_reader: Callable[[], Reader] | None, importing: _ImportingProcess) -> None:
     raw = cast("BinaryIO", os.fdopen(0, "rb", buffering=0))
     out = cast("BinaryIO", os.fdopen(1, "wb", buffering=0))
     file = InputFile(job.path, raw, job.prefix, os.fstat(0).st_size if job.rewound else None)
@@ -95,13 +98,22 @@ def _read(job: ReaderJob, open_reader: Callable[[], Reader] | None) -> None:
     if open_reader is not None:
         reading.know(KnownRows(open_reader).look)
     for part in read_parts(source.blocks or source.rows, reading, job.size, source.progress, source.rest):
-        send_message(out, encode_part(part))
+        send_message(out, encode_part(part, importing.has_many))
 
 
-def _end_with(control: BinaryIO) -> None:
-    """End this process when the importing one has ended, even if it was killed."""
-    control.read(1)
-    os._exit(1)
+class _ImportingProcess:
+    """The other end of the control pipe. When it has ended, even if it was killed, this process ends, too."""
+
+    def __init__(self, control: BinaryIO) -> None:
+        self.has_many = False
+        """Whether many parts wait to be written, so that this process has time to prepare rows."""
+        self._control = control
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        while told := self._control.read(1):
+            self.has_many = told == AHEAD
+        os._exit(1)
 
 
 def send_message(pipe: BinaryIO, message: bytes) -> None:

@@ -20,11 +20,14 @@ from typing import Any, BinaryIO, Final, Self, cast
 from letrics.child import NEUTRAL_DIRECTORY
 from letrics.ingest.input_file import InputFile
 from letrics.ingest.parts import Part, decode_part
-from letrics.ingest.reader_main import ReaderJob, read_message, send_message
+from letrics.ingest.reader_main import AHEAD, BEHIND, ReaderJob, read_message, send_message
 
 LONG: Final = 2 << 20
 """The size in bytes from which a file is read by a separate process. Its start takes as long as reading such a file,
 and files up to twice this size are written only after they are read."""
+_MANY: Final = 12
+"""The number of waiting parts above which the process prepares rows. They have more rows than a small batch, which the
+importing process writes if the next part has not been read; with fewer it would have to wait."""
 _PIPE: Final = 1 << 20
 """The capacity of the pipe, in bytes, so that a whole part fits. Each read of a piece would need the GIL."""
 
@@ -53,6 +56,7 @@ class ReaderProcess:
         self._job = job
         self._waiting: Queue[bytes | None] = Queue(ahead)
         self._gone = threading.Event()
+        self._is_ahead = False
 
     def __enter__(self) -> Self:
         reading, writing = os.pipe()
@@ -108,6 +112,13 @@ class ReaderProcess:
             self._waiting.put(part or None)
             if not part:
                 return
+            self._tell(self._waiting.qsize() > _MANY)
+
+    def _tell(self, is_ahead: bool) -> None:
+        if is_ahead != self._is_ahead:
+            self._is_ahead = is_ahead
+            with suppress(BrokenPipeError):
+                self._control.write(AHEAD if is_ahead else BEHIND)
 
 
 def _describe_code(code: int) -> str:

@@ -12,6 +12,7 @@ from letrics.identity.encoded_patches import (
     NO_DIGEST,
     EncodedContact,
     KnownContact,
+    pack_contact,
 )
 from letrics.identity.keys import id_key, parts_of
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
@@ -31,12 +32,15 @@ def refuse() -> EncodedContact:
 
 
 def unread(store: SqliteStore, *rows: EncodedContact | KnownContact) -> bool:
-    """Whether the rows change nothing, and the store finds this out without decoding any of them.
+    """Whether the rows, prepared, change nothing, and the store finds this out without decoding any of them.
 
     Their patches cannot be decoded at first. If the store needs one, the rows are put with their patches.
     """
     damaged = [
-        replace(row, patch=b"") if isinstance(row, EncodedContact) else replace(row, read=refuse) for row in rows
+        replace(pack_contact(row, prepare=True), patch=b"")
+        if isinstance(row, EncodedContact)
+        else replace(row, read=refuse)
+        for row in rows
     ]
     try:
         tally, decoded = store.put_contacts(damaged), False

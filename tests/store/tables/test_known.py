@@ -8,13 +8,13 @@ from letrics.identity.keys import id_key
 from letrics.identity.patches import ContactPatch
 from letrics.store.sqlite import SqliteStore
 from letrics.store.tables.store_limits import StoreLimits
-from tests.store.encoded_rows import encoded
+from tests.store.encoded_rows import encoded, first_key
 from tests.store.patches import ADA
 
 
 def test_look_returns_digests_of_the_holders_of_keys(store: SqliteStore, tmp_path: Path) -> None:
     ada, bob = encoded(ADA), encoded(ContactPatch(company="a.example", linkedin_url="linkedin.com/in/bob"))
-    keys = [ada.key, id_key("nobody"), bob.key]
+    keys = [first_key(ada), id_key("nobody"), first_key(bob)]
     assert store.digests(keys) == {}
     store.put_contacts([ada])
     with SqliteStore.open(tmp_path / "log.db", limits=StoreLimits(max_recent_keys=0)) as other:
