@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from letrics.identity.patches import ContactPatch
 from letrics.store.base import StoreAway, StoreReplaced
 from letrics.store.postgres.postgres_store import PostgresStore
 from letrics.store.sql import read_value
@@ -54,6 +55,18 @@ def test_second_writer_waits_for_the_first(url: str, store: PostgresStore) -> No
         assert not ended.wait(0.2)
     thread.join(30)
     assert store.counts().contacts == 1
+
+
+def test_contact_at_another_company_is_put_back_by_a_repair(store: PostgresStore) -> None:
+    store.put_contacts([ContactPatch(company=f"{name}.example", full_name=f"Ann {name}") for name in "abc"])
+    before = list(store._connection.execute("SELECT num, company FROM contact ORDER BY num"))
+    store._connection.execute("UPDATE contact SET company = 2 WHERE num = 1")
+    if list(store._connection.execute("SELECT num, company FROM contact ORDER BY num")) == before:
+        store._connection.execute("UPDATE contact SET company = 0 WHERE num = 1")
+    (fault,) = store.integrity()
+    assert fault.startswith("1 contact is not found by its name at the company (num 1)")
+    assert store.repair(lambda *_: None) == ["1 contact put back to the company of its name"]
+    assert list(store._connection.execute("SELECT num, company FROM contact ORDER BY num")) == before
 
 
 def test_writer_gives_up_on_one_that_does_not_end(url: str, store: PostgresStore) -> None:

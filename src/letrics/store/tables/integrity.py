@@ -15,6 +15,7 @@ from letrics.store.tables.import_table import import_faults
 from letrics.store.tables.log import counter_faults
 from letrics.store.tables.malformed import malformed_documents
 from letrics.store.tables.merged_companies import merged_company_faults
+from letrics.store.tables.misplaced_contacts import misplaced_contact_faults
 from letrics.store.tables.restored_states import restored_faults
 from letrics.store.tables.state_faults import state_faults
 from letrics.store.tables.stored_times import time_faults
@@ -122,6 +123,7 @@ _MANY: Final = 2
 _CHECKS: Final[tuple[tuple[str, Callable[[SqlConnection], Iterator[str]]], ...]] = (
     ("documents", malformed_documents),
     ("ids of contacts", id_key_faults),
+    ("companies of contacts", misplaced_contact_faults),
     ("former states", state_faults),
     ("imports", import_faults),
     ("batches of imports", batch_faults),

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from letrics.identity.batch_rows import keys_of
 from letrics.identity.companies import no_company
-from letrics.identity.keys import Key, hashes_of, id_key
+from letrics.identity.keys import Key, comparable_name, hashes_of, id_key, name_key
 from letrics.identity.merge import new_company
 from letrics.identity.patches import CompanyPatch
 from letrics.identity.plan import KeyRows
@@ -33,6 +33,7 @@ from letrics.store.tables.key_table import read_keys, write_keys
 from letrics.store.tables.log import NUMS_WITHOUT_SEQ, Numbers
 from letrics.store.tables.malformed import read_documents_with_ids
 from letrics.store.tables.merged_companies import repair_merged_companies
+from letrics.store.tables.misplaced_contacts import put_back_misplaced
 from letrics.store.tables.restored_states import repair_restored
 from letrics.store.tables.set_aside import SetAside
 from letrics.store.tables.state_faults import drop_damaged_states
@@ -91,6 +92,7 @@ def repair_tables(connection: SqlConnection, now: str, set_aside: SetAside) -> l
     numbers.seq = max(numbers.seq, read_value(connection, _HIGHEST_SEQ))
     for table in _KEY_TABLES:  # first: they cannot be read when a record is removed
         _remove(connection, done, table, _LONG_MARK)
+    _note(done, put_back_misplaced(connection, numbers, set_aside), "contact", "put back to the company of its name")
     for kind, repair in (("company", _repair_company), ("contact", _repair_contact)):
         damaged = _damaged(connection, kind)
         for num, document in damaged:
@@ -221,17 +223,20 @@ def _without_company(connection: SqlConnection, numbers: Numbers) -> int:
 
 
 def _add_missing_keys(connection: SqlConnection) -> int:
-    """Add the keys that the values of contacts give them and that no contact holds. The first contact gets a key."""
+    """Add the keys that the values of contacts give them and that no contact holds. The first contact gets a key, and
+    all of a name at a company have that of the name."""
     count = 0
     rows = iter(read_rows(connection, "SELECT num FROM contact ORDER BY num"))
     while part := [num for (num,) in islice(rows, _PART)]:
-        wanted, ids = dict[tuple[Key, int], None](), dict[Key, int]()
+        wanted, ids, names = dict[tuple[Key, int], None](), dict[Key, int](), set[Key]()
         asked = (connection.ints(part),)
         sql = "SELECT c.num, c.company, c.document FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value"
         for num, company, document in read_rows(connection, sql, asked):
             contact: ContactBody = decode_contact(document)
             wanted.update(dict.fromkeys((key, num) for key in keys_of(contact, company)))
             ids[id_key(contact.id)] = num
+            if (name := comparable_name(contact)) is not None:
+                names.add(name_key(name, company))
         wanted.update(dict.fromkeys(ids.items()))
         held = list(read_keys(connection, hashes_of([key for key, _ in wanted])))
         taken, exact = {key for key, _ in held}, set(held)
@@ -241,7 +246,7 @@ def _add_missing_keys(connection: SqlConnection) -> int:
                 removed.add(key, holder)
                 taken.discard(key)
         for key, num in wanted:
-            if (key, num) in exact or key in taken:
+            if (key, num) in exact or (key in taken and key not in names):
                 continue
             taken.add(key)
             put.add(key, num)
