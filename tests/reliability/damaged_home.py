@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -115,6 +116,22 @@ def _flip(connection: apsw.Connection, table: str, random: Random) -> str | None
     except apsw.ConstraintError:
         return None
     return f"{table}.{column} of {values}: {value!r} is now {changed!r}"
+
+
+def flip_document(path: Path, random: Random) -> str:
+    """Change one letter of the document of a contact or company, so that it can still be decoded; returns which."""
+    connection = open_sqlite(path)
+    try:
+        table = random.choice(("contact", "company"))
+        rows: list[tuple[Any, ...]] = connection.execute(f"SELECT num, document FROM {table}").fetchall()
+        num, document = random.choice(rows)
+        places = [match.start() for match in re.finditer(rb"(?<=[a-z0-9 ])[a-x](?=[a-z0-9])", document)]
+        data = bytearray(document)
+        data[random.choice(places)] += 1
+        connection.execute(f"UPDATE {table} SET document = ? WHERE num = ?", (bytes(data), num))
+        return f"{table} {num}: {document!r} is now {bytes(data)!r}"
+    finally:
+        connection.close()
 
 
 def _flipped(value: Any, random: Random) -> int | bytes | None:

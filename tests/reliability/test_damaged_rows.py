@@ -5,6 +5,7 @@ DAMAGED_PLACES in the environment is the number of places of each kind; `make re
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -18,7 +19,7 @@ from typing import Final
 
 import pytest
 
-from tests.reliability.damaged_home import STATES, DamagedHome, exchange_pages, flip_cell, people
+from tests.reliability.damaged_home import STATES, DamagedHome, exchange_pages, flip_cell, flip_document, people
 
 PLACES: Final = int(os.environ.get("DAMAGED_PLACES", "3"))
 """Places of each kind that are damaged."""
@@ -26,6 +27,7 @@ KINDS: Final[dict[str, Callable[[Path, Random], str]]] = {
     "cell": flip_cell,
     "state": partial(flip_cell, tables=STATES),
     "forgotten": partial(flip_cell, tables=("forgotten", "forgotten_key", "forgotten_secret")),
+    "document": flip_document,
     "pages": exchange_pages,
 }
 COMMANDS: Final[tuple[tuple[str, ...], ...]] = (
@@ -96,6 +98,28 @@ def test_undo_on_damage_restores_only_whole_states(whole: DamagedHome, tmp_path:
             found = home.exported()
             assert _timeless(found) <= _timeless(valid | known)
             assert is_reported or is_told or _timeless(found) == _timeless(undone.exported())
+
+
+def test_document_with_a_wrong_letter_is_never_shown(whole: DamagedHome, tmp_path: Path, seed: int) -> None:
+    """Each command builds its index of the damaged database. `test_malformed_documents` has an index from before."""
+    exported, shown = whole.exported(), _shown(whole)
+    for number in range(PLACES):
+        with damaged(whole, tmp_path / "home", "document", f"letter {seed} {number}") as home:
+            assert home.exported() < exported
+            assert _shown(home) < shown
+            assert home.run("check").exit_code == 1
+
+
+def _shown(home: DamagedHome) -> set[str]:
+    """The records of the pages of a search, and of all commands that show one."""
+    found = set[str]()
+    for kind in ("contacts", "companies"):
+        result = home.run("search", kind, "--per-page", "50", "--json")
+        found |= {json.dumps(record) for record in json.loads(result.stdout)["data"]}
+    for id in (*(f"c{n}" for n in range(0, 40, 4)), *(f"f{n}.example" for n in range(10))):
+        result = home.run("show", id, "--json")
+        found |= {result.stdout} if result.exit_code == 0 else set()
+    return found
 
 
 def _timeless(lines: set[str]) -> set[str]:

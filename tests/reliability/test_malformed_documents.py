@@ -21,6 +21,7 @@ from letrics.api.endpoints import build_table
 from letrics.api.metrics import Metrics
 from letrics.identity.patches import ContactPatch
 from letrics.query import parse_request
+from letrics.records import Kind
 from letrics.search import SearchService
 from letrics.store.base import Store
 from letrics.store.documents import LocalDocuments
@@ -95,6 +96,39 @@ def test_find_of_a_malformed_record_says_so(api: Caller, path: Path, document: b
     details = check(api.get(target), "internal_error")
     assert "num 3 is malformed" in details and "letrics check" in details and "Secret" not in details
     assert json.loads(api.get("/v1/companies").body)["meta"]["total"] == 6
+
+
+def flip_letter(path: Path, table: str) -> None:
+    """Change one letter of the record with the num 3, so that its document can still be decoded."""
+    connection = apsw.Connection(str(path))
+    document: bytes = connection.execute(f"SELECT document FROM {table} WHERE num = 3").get
+    old, new = (b"Secret Name", b"Secret Lame") if table == "contact" else (b'"f3.example"', b'"f3.examplf"')
+    assert old in document
+    connection.execute(f"UPDATE {table} SET document = ? WHERE num = 3", (document.replace(old, new),))
+    connection.close()
+
+
+@pytest.mark.parametrize("table", ["contact", "company"])
+def test_document_with_one_wrong_letter_is_never_sent(api: Caller, path: Path, table: str) -> None:
+    flip_letter(path, table)
+    replies = [api.get(f"/v1/contacts?per_page=50{query}") for query in ("", "&fields=full_name", "&ids=c3")]
+    replies += [api.post("/v1/contacts/export", {}), api.post("/v1/contacts/export", {"format": "csv"})]
+    replies += [api.get("/v1/companies?per_page=50"), api.post("/v1/companies/export", {})]
+    for reply in replies:
+        assert b"Lame" not in reply.body and b"examplf" not in reply.body
+    assert len(json.loads(replies[0].body)["data"]) == 5
+    for target in ("/v1/contacts/c3", *(["/v1/companies/f3.example"] if table == "company" else [])):
+        assert "letrics check" in check(api.get(target), "internal_error")
+
+
+@pytest.mark.parametrize("table", ["contact", "company"])
+def test_document_with_one_wrong_letter_is_not_indexed(
+    store: Store, path: Path, tmp_path: Path, table: str, loop: asyncio.AbstractEventLoop
+) -> None:
+    flip_letter(path, table)
+    service = SearchService(loaded_engine(tmp_path, store).engine, LocalDocuments(store))
+    kind: Kind = "contacts" if table == "contact" else "companies"
+    assert loop.run_until_complete(service.count(parse_request(kind, {}).query)).total == 5
 
 
 def test_page_of_malformed_records_alone_ends(store: Store, path: Path, api: Caller) -> None:

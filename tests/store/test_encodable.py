@@ -58,8 +58,10 @@ def test_store_gives_documents_that_can_be_encoded(tmp_path: Path) -> None:
     connection = apsw.Connection(str(path))
     contact_document = bytes(connection.execute("SELECT document FROM contact").get)
     company_document = bytes(connection.execute("SELECT document FROM company").get)
-    connection.execute("UPDATE contact SET document = ?", (contact_document.replace(b"Jane Doe", b"\\ud800"),))
-    connection.execute("UPDATE company SET document = ?", (company_document[:-1] + b',"x":"\xff"}',))
+    connection.execute(
+        "UPDATE contact SET checksum = NULL, document = ?", (contact_document.replace(b"Jane Doe", b"\\ud800"),)
+    )
+    connection.execute("UPDATE company SET checksum = NULL, document = ?", (company_document[:-1] + b',"x":"\xff"}',))
     connection.close()
     with closing(store_backend(path).open_reader()) as store:
         (contact,) = store.documents("contacts", [0])

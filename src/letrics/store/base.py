@@ -40,7 +40,7 @@ class Changes:
 
     They are the latest state of each changed record, in order of `num`, and the nums of deleted records. The document
     of a contact is a ContactBody; `contact_companies` has the num of its company. For a contact without a company that
-    is a num which no company has.
+    is a num which no company has. A document that is not what was written is empty.
     """
 
     position: Position
@@ -83,12 +83,13 @@ class StoredRecord:
     contacts: int = field(default=0)
     """Number of contacts of a company; 0 for a contact."""
     malformed: bool = field(default=False)
-    """Whether the document is not a JSON object, so that it cannot be sent."""
+    """Whether the document is not what was written, or no JSON object, so that it cannot be sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundDocuments:
-    """The `documents` of records that an engine found, in their order; None for a deleted or malformed one.
+    """The `documents` of records that an engine found, in their order; None for a deleted or malformed one, which
+    is also one that is not what was written.
 
     `changed` are the places in `documents` of those that changed since the engine's position, or whose company did.
     `malformed` names those that are not deleted, by their num and, if it can be read, their id.
@@ -165,7 +166,7 @@ class Reader(Protocol):
 
     def documents(self, kind: Kind, nums: Sequence[int], known_at: Position | None = None) -> list[bytes | None]:
         """The documents of these records as the API returns them, in the order of `nums`; None for a deleted record and
-        for one whose document is malformed.
+        for one whose document is malformed or not what was written.
 
         A num is meaningful only in the log it comes from: raises StoreReplaced if the log has never been at the
         position `known_at`.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from letrics.identity.patches import CompanyPatch
 from letrics.store.base import StoreAway, StoreDamaged
 from letrics.store.connection import open_sqlite
 from letrics.store.sqlite import SqliteStore
@@ -36,6 +37,46 @@ class TestFollowers:
         with pytest.raises(StoreAway):
             store.follow("one", 1)
         other.close()
+
+
+def flip_letter(store: SqliteStore, table: str, old: bytes, new: bytes) -> None:
+    """Damage the document of the record with the num 1."""
+    document: bytes = store.sql.execute(f"SELECT document FROM {table} WHERE num = 1").fetchall()[0][0]
+    assert old in document
+    store.sql.execute(f"UPDATE {table} SET document = ? WHERE num = 1", (document.replace(old, new),))
+
+
+@pytest.mark.parametrize("table", ["contact", "company"])
+def test_document_with_one_wrong_letter_is_empty(store: SqliteStore, table: str) -> None:
+    store.put_companies([CompanyPatch(domain=f"f{n}.example", name=f"Firm {n}") for n in range(3)])
+    store.put_contacts([row(str(n), f"f{n}.example", full_name=f"Ann {n}") for n in range(3)])
+    flip_letter(store, table, *((b"Ann 1", b"Aon 1") if table == "contact" else (b"Firm 1", b"Fyrm 1")))
+    changes, parts = store.changes(0, 100), list(store.scan(100))
+    assert changes is not None
+    for companies, contacts in (
+        (changes.company_documents, changes.contact_documents),
+        (parts[0].company_documents, parts[1].contact_documents),
+    ):
+        documents = contacts if table == "contact" else companies
+        assert [bool(document) for document in documents] == [True, False, True]
+        assert all(companies if table == "contact" else contacts)
+
+
+def test_later_company_with_one_wrong_letter_is_empty(store: SqliteStore) -> None:
+    store.put_contacts([row("0", "f0.example"), row("1", "f1.example")])
+    end = store.position().seq
+    store.put_companies([CompanyPatch(domain="f1.example", name="Firm 1")])
+    flip_letter(store, "company", b"Firm 1", b"Fyrm 1")
+    changes = store.changes(0, end)
+    assert changes is not None and changes.position.seq == end
+    assert dict(zip(changes.company_nums, changes.company_documents, strict=True))[1] == b""
+
+
+def test_documents_without_checksums_are_trusted(store: SqliteStore) -> None:
+    store.put_contacts([row(str(n), full_name=f"Ann {n}") for n in range(3)])
+    store.sql.execute("UPDATE contact SET checksum = NULL WHERE num > 0")
+    flip_letter(store, "contact", b"Ann 1", b"Aon 1")
+    assert all(list(store.scan(100))[1].contact_documents)
 
 
 @pytest.mark.parametrize("company", [1 << 31, 1 << 40, -5])

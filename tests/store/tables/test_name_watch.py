@@ -40,6 +40,14 @@ def test_parts_of_a_batch_are_noted_together(store: SqliteStore, connection: Sql
     assert judged(watch) == [NameChanges("companies", 2, 2, (NameChange("a", "New"), NameChange("b", "New")))]
 
 
+def test_name_with_one_wrong_letter_is_not_shown(store: SqliteStore, connection: SqliteConnection) -> None:
+    store.put_companies([CompanyPatch(domain="a.example", name="Acme")])
+    connection.execute("UPDATE company SET document = CAST(replace(CAST(document AS TEXT), 'Acme', 'Akme') AS BLOB)")
+    watch = NameWatch(connection)
+    watch.note_companies(1, [0], renamed(0))
+    assert judged(watch) == [NameChanges("companies", 1, 0)]
+
+
 def test_malformed_document_has_no_name(store: SqliteStore, connection: SqliteConnection) -> None:
     store.put_companies([CompanyPatch(domain="a.example", name="a")])
     connection.execute("UPDATE company SET document = x'7b'")

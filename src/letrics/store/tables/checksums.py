@@ -1,4 +1,5 @@
-"""Checksums of documents and former states, by which `letrics check` finds everything that anything else has changed.
+"""Checksums of documents and former states, by which `letrics check` finds everything that anything else has changed,
+and by which nothing that is damaged is shown, exported or indexed.
 
 CRC-32 finds every change of up to 32 neighbouring bits, and misses one in four billion others. The num of the record is
 part of it, so that the document of another record is found, too. It costs about 0.5 µs a document.
@@ -45,6 +46,21 @@ def checksums_of_changed(nums: Sequence[int], documents: Sequence[bytes], damage
 def is_damaged_document(num: int, document: bytes, checksum: int | None) -> bool:
     """Whether a document is not the one that was written, as far as that is known. It may be a text by damage."""
     return checksum is not None and (not isinstance(document, bytes) or checksum != crc32(document, num))
+
+
+def intact(num: int, document: bytes, checksum: int | None) -> bytes:
+    """A document as it was written. A damaged one is empty, so that every reader treats it like one that cannot be
+    decoded: it may be one letter that differs, which nothing else would notice."""
+    return b"" if is_damaged_document(num, document, checksum) else document
+
+
+def intact_documents(
+    nums: Sequence[int], documents: list[bytes], checksums: list[int | None]
+) -> list[bytes]:  # fmt: skip
+    """Many documents as `intact` returns them."""
+    if list(checksums_of(nums, documents)) == checksums:
+        return documents
+    return list(map(intact, nums, documents, checksums))
 
 
 def checksum_of_damaged(num: int, document: bytes) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 
 from letrics.store.base import Changes, Position, StoreDamaged
 from letrics.store.sql import SqlConnection, read_rows, read_value
+from letrics.store.tables.checksums import intact_documents
 from letrics.store.tables.log import NUMS_WITHOUT_SEQ, Numbers, read_position
 
 COMPANY: Final = 0
@@ -29,12 +30,13 @@ _Records = tuple["array[int]", "array[int]", Sequence[bytes]]
 _COMPANY_WORK: Final = 3
 """Decoding a company costs about as much as decoding 3 contacts, because it has more values."""
 
-_COMPANIES: Final = "SELECT num, num, document FROM company WHERE num >= ? AND num < ? ORDER BY num"
-_CONTACTS: Final = "SELECT num, company, document FROM contact WHERE num >= ? AND num < ? ORDER BY num"
-_CHANGED_COMPANIES: Final = "SELECT num, num, document FROM company WHERE seq >= ? AND seq < ?"
-_CHANGED_CONTACTS: Final = "SELECT num, company, document FROM contact WHERE seq >= ? AND seq < ?"
+_COMPANIES: Final = "SELECT num, num, document, checksum FROM company WHERE num >= ? AND num < ? ORDER BY num"
+_CONTACTS: Final = "SELECT num, company, document, checksum FROM contact WHERE num >= ? AND num < ? ORDER BY num"
+_CHANGED_COMPANIES: Final = "SELECT num, num, document, checksum FROM company WHERE seq >= ? AND seq < ?"
+_CHANGED_CONTACTS: Final = "SELECT num, company, document, checksum FROM contact WHERE seq >= ? AND seq < ?"
 _LATER_COMPANIES: Final = """
-SELECT DISTINCT company.num, company.document FROM contact JOIN company ON company.num = contact.company
+SELECT DISTINCT company.num, company.num, company.document, company.checksum
+FROM contact JOIN company ON company.num = contact.company
 WHERE contact.seq > ? AND contact.seq <= ? AND company.seq > ?
 """
 
@@ -57,11 +59,11 @@ def read_changes(connection: SqlConnection, after: int, limit: int) -> Changes |
             return None
         span = (after, position.seq)
         edges = after + 1, position.seq + 1
-        companies = _read(connection, _CHANGED_COMPANIES, *edges)
-        contacts = _read(connection, _CHANGED_CONTACTS, *edges)
+        companies = _read(connection, "company", _CHANGED_COMPANIES, *edges)
+        contacts = _read(connection, "contact", _CHANGED_CONTACTS, *edges)
         # The last part has no later companies. This check avoids looking up the company of each contact.
         if read_rows(connection, "SELECT 1 FROM company WHERE seq > ? LIMIT 1", (position.seq,)):
-            later = read_rows(connection, _LATER_COMPANIES, (*span, position.seq))
+            later = _read(connection, "company", _LATER_COMPANIES, *span, position.seq)
             companies = _with_more(companies, later)
         ends = _ends(connection)
         gone = _deleted(connection, span, ends)
@@ -133,11 +135,11 @@ def _end_of_part(connection: SqlConnection, after: int, limit: int) -> Position 
     return Position(now.log, *row)
 
 
-def _with_more(companies: _Records, more: list[tuple[int, bytes]]) -> _Records:
+def _with_more(companies: _Records, more: _Records) -> _Records:
     """The companies with `more` companies appended."""
     nums, _, documents = companies
-    every = array("q", [*nums, *(num for num, _ in more)])
-    return every, every, [*documents, *(document for _, document in more)]
+    every = nums + more[0]
+    return every, every, [*documents, *more[2]]
 
 
 def _in_order(nums: array[int], companies: array[int], documents: Sequence[bytes]) -> _Records:
@@ -155,10 +157,10 @@ def scan_log(connection: SqlConnection, size: int, share: tuple[int, int]) -> It
     with connection.reading():
         position = read_position(connection)
         companies_end, first, end = _share(connection, share)
-        for nums, _, documents in _parts(connection, _COMPANIES, size, 0, companies_end):
+        for nums, _, documents in _parts(connection, "company", _COMPANIES, size, 0, companies_end):
             yield Changes(position, company_nums=nums, company_documents=documents)
         ends = _ends(connection)
-        for nums, companies, documents in _parts(connection, _CONTACTS, size, first, end):
+        for nums, companies, documents in _parts(connection, "contact", _CONTACTS, size, first, end):
             _require_assigned(connection, "contact", (nums, companies, documents), ends)
             yield Changes(position, (), (), nums, companies, documents)
 
@@ -175,22 +177,26 @@ def _share(connection: SqlConnection, share: tuple[int, int]) -> tuple[int, int,
     return companies if which == 0 else 0, edge(which), edge(which + 1)
 
 
-def _parts(connection: SqlConnection, sql: str, size: int, first: int, end: int) -> Iterator[_Records]:
+def _parts(
+    connection: SqlConnection, table: str, sql: str, size: int, first: int, end: int
+) -> Iterator[_Records]:  # fmt: skip
     """Parts of at most `size` records: nums, company nums and documents. Empty parts are omitted."""
     for start in range(first, end, size):
-        nums, companies, documents = _read(connection, sql, start, min(start + size, end))
+        nums, companies, documents = _read(connection, table, sql, start, min(start + size, end))
         if nums:
             yield nums, companies, documents
 
 
-def _read(connection: SqlConnection, sql: str, first: int, end: int) -> _Records:
-    """Records from `first` up to but not including `end`: nums or seqs, by the `sql`."""
-    rows = read_rows(connection, sql, (first, end))
-    for values, type_ in zip(zip(*rows, strict=True), (int, int, bytes), strict=False):
-        if not {type_}.issuperset(map(type, values)):
-            key = next(row[0] for row, value in zip(rows, values, strict=True) if type(value) is not type_)
-            raise StoreDamaged(connection.database, "contact" if "FROM contact" in sql else "company", key)
-    return array("q", [row[0] for row in rows]), array("q", [row[1] for row in rows]), [row[2] for row in rows]
+def _read(connection: SqlConnection, table: str, sql: str, *values: int) -> _Records:
+    """The records of a table that the `sql` finds, with the checksums of documents. A damaged document is empty."""
+    rows = read_rows(connection, sql, values)
+    for column, type_ in zip(zip(*rows, strict=True), (int, int, bytes), strict=False):
+        if not {type_}.issuperset(map(type, column)):
+            key = next(row[0] for row, value in zip(rows, column, strict=True) if type(value) is not type_)
+            raise StoreDamaged(connection.database, table, key)
+    nums = array("q", [row[0] for row in rows])
+    documents = intact_documents(nums, [row[2] for row in rows], [row[3] for row in rows])
+    return nums, array("q", [row[1] for row in rows]), documents
 
 
 def register(connection: SqlConnection, name: str, seq: int, now_ms: int | None = None) -> None:

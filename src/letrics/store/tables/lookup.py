@@ -13,27 +13,33 @@ from letrics.records import SINGULAR, UNREADABLE, Kind, complete_company, comple
 from letrics.store.base import Counts, FoundDocuments, StoredRecord
 from letrics.store.encodable import encodable
 from letrics.store.sql import SqlConnection, read_rows
+from letrics.store.tables.checksums import intact
 from letrics.store.tables.log import Numbers
 from letrics.store.tables.malformed import id_in_parentheses
 
 _COMPANIES: Final = """
-SELECT company.num, company.document, company.seq, 0 FROM carray(?) AS a CROSS JOIN company ON company.num = a.value
+SELECT company.num, company.document, company.checksum, company.seq, 0 FROM carray(?) AS a
+CROSS JOIN company ON company.num = a.value
 """
 _CONTACTS: Final = """
-SELECT contact.num, contact.document, company.document, contact.seq, coalesce(company.seq, 0) FROM carray(?) AS a
+SELECT contact.num, contact.document, contact.checksum, company.num, company.document, company.checksum,
+    contact.seq, coalesce(company.seq, 0) FROM carray(?) AS a
 CROSS JOIN contact ON contact.num = a.value LEFT JOIN company ON company.num = contact.company
 """
 _BY_KEY: Final = """
-SELECT contact.num, contact.document, company.document FROM (
+SELECT contact.num, contact.document, contact.checksum, company.num, company.document, company.checksum FROM (
     SELECT num FROM contact_key WHERE hash = ?1 AND mark = ?2
     UNION SELECT num FROM recent_key WHERE hash = ?1 AND mark = ?2
 ) AS k CROSS JOIN contact ON contact.num = k.num LEFT JOIN company ON company.num = contact.company
 """
 _BY_COMPANY_ID: Final = """
-SELECT num, document, (SELECT count(*) FROM contact WHERE contact.company = company.num) FROM company WHERE num = (
+SELECT num, document, checksum, (SELECT count(*) FROM contact WHERE contact.company = company.num) FROM company
+WHERE num = (
     SELECT num FROM company WHERE domain = ?1 UNION ALL SELECT num FROM former_company_id WHERE id = ?1 LIMIT 1
 )
 """
+StoredCompany = tuple[int | None, bytes | None, int | None]
+"""The num, document and checksum of a company; all None for no company."""
 _MOST_LOGGED: Final = 20
 """The most malformed records of one read that are named in the log."""
 NO_CHANGE_IS_LATER: Final = 2**63 - 1
@@ -46,7 +52,7 @@ _raw: Final = msgspec.json.Decoder(list[msgspec.Raw])
 def read_documents(connection: SqlConnection, kind: Kind, nums: Sequence[int]) -> list[bytes | None]:
     """The documents of records as the API returns them, in the order of `nums`. One statement reads one snapshot.
 
-    A document that is not a JSON object is logged and returned as None: it would make the whole response invalid.
+    A document that is damaged is logged and returned as None: it is wrong, or would make the whole response invalid.
     """
     return read_found(connection, kind, nums, NO_CHANGE_IS_LATER).documents
 
@@ -59,10 +65,10 @@ def read_found(connection: SqlConnection, kind: Kind, nums: Sequence[int], seq: 
     rows: list[tuple[int, bytes]]
     if kind == "companies":
         every = read_rows(connection, _COMPANIES, asked)
-        rows = [(row[0], _completed(row[1])) for row in every]
+        rows = [(row[0], _completed(*row[:3])) for row in every]
     else:
         every = read_rows(connection, _CONTACTS, asked)
-        rows = [(row[0], encodable(_joined(row[1], row[2]))) for row in every]
+        rows = [(row[0], _joined(*row[:6])) for row in every]
     later = {row[0] for row in every if row[-2] > seq or row[-1] > seq}
     malformed, names = _malformed(kind, rows), list[str]()
     if malformed:
@@ -76,36 +82,42 @@ def read_found(connection: SqlConnection, kind: Kind, nums: Sequence[int], seq: 
 def find_record(connection: SqlConnection, kind: Kind, id: str) -> StoredRecord | None:
     """The company or contact with this current or former id. The id of a company is its domain, if it has one."""
     if kind == "companies":
-        for num, document, contacts in connection.execute(_BY_COMPANY_ID, (id,)):
-            document = _completed(document)
+        for num, stored, checksum, contacts in connection.execute(_BY_COMPANY_ID, (id,)):
+            document = _completed(num, stored, checksum)
             return StoredRecord(num, document, contacts, malformed=bool(_malformed(kind, [(num, document)])))
         return None
-    for num, contact, company in connection.execute(_BY_KEY, parts_of(id_key(id))):
-        document = encodable(_joined(contact, company))
+    for row in connection.execute(_BY_KEY, parts_of(id_key(id))):
+        num, document = row[0], _joined(*row)
         return StoredRecord(num, document, malformed=bool(_malformed(kind, [(num, document)])))
     return None
 
 
-def join_contact(num: int, contact: bytes, company: bytes | None) -> bytes | None:
-    """The document of a contact as the API returns it, of the stored documents; None if it is not a JSON object."""
-    document = encodable(_joined(contact, company))
+def join_contact(num: int, contact: bytes, company: StoredCompany) -> bytes | None:
+    """The document of a contact as the API returns it, of a document that was verified; None if it is damaged."""
+    document = _joined(num, contact, None, *company)
     return None if _malformed("contacts", [(num, document)]) else document
 
 
-def _joined(contact: bytes, company: bytes | None) -> bytes:
-    """The document of a contact with its company, if it has one; empty where the company's is no JSON object."""
-    if not isinstance(contact, bytes):
+def _joined(
+    num: int, contact: bytes, checksum: int | None,
+    company_num: int | None, company: bytes | None, company_checksum: int | None,
+) -> bytes:  # fmt: skip
+    """The document of a contact with its company, if it has one; empty where one of them is damaged."""
+    contact = intact(num, contact, checksum)
+    if not isinstance(contact, bytes) or not contact:
         return b""
-    if company is None:
-        return join_company(complete_contact(contact), None)
-    if not isinstance(company, bytes) or not company.startswith(b"{"):
+    if company_num is None:
+        return encodable(join_company(complete_contact(contact), None))
+    document = b"" if company is None else intact(company_num, company, company_checksum)
+    if not isinstance(document, bytes) or not document.startswith(b"{"):
         return b""
-    return join_company(complete_contact(contact), complete_company(company))
+    return encodable(join_company(complete_contact(contact), complete_company(document)))
 
 
-def _completed(company: bytes) -> bytes:
-    """The document of a company; empty where a damaged database has something else."""
-    return encodable(complete_company(company)) if isinstance(company, bytes) else b""
+def _completed(num: int, company: bytes, checksum: int | None) -> bytes:
+    """The document of a company; empty where it is damaged."""
+    document = intact(num, company, checksum)
+    return encodable(complete_company(document)) if isinstance(document, bytes) else b""
 
 
 def _id_of(document: object) -> str:

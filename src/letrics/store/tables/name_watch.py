@@ -13,6 +13,7 @@ from letrics.normalize.text import fold
 from letrics.records import UNREADABLE, Kind
 from letrics.store.name_changes import EXAMPLES, JUDGED_ROWS, Judge, NameChange, NameChanges
 from letrics.store.sql import SqlConnection, read_rows
+from letrics.store.tables.checksums import intact
 
 
 class _NamedDocument(msgspec.Struct):
@@ -58,9 +59,9 @@ class NameWatch:
         if not changed:
             return
         table = _TABLES[kind]
-        sql = f"SELECT num, document FROM carray(?) AS a CROSS JOIN {table} ON {table}.num = a.value"  # noqa: S608
-        for num, document in read_rows(self._connection, sql, (self._connection.ints(changed),)):
-            old, name = _name(document), _name(changed[num])
+        sql = f"SELECT num, document, checksum FROM carray(?) AS a CROSS JOIN {table} ON {table}.num = a.value"  # noqa: S608
+        for num, document, checksum in read_rows(self._connection, sql, (self._connection.ints(changed),)):
+            old, name = _name(intact(num, document, checksum)), _name(changed[num])
             if old and fold(old) != fold(name or ""):
                 of_kind.changes.setdefault(num, NameChange(old, name))
 
