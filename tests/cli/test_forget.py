@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from letrics.store.connection import open_sqlite
 from tests.cli.conftest import Lines, Run
 
 JANE = "jane@acme.example"
@@ -64,6 +66,16 @@ def test_person_shows_the_record_and_its_imports(run: Run, source: Path) -> None
     assert found["contact"]["full_name"] == "Jane Doe"
     assert [(each["effect"], each["file"]) for each in found["imports"]] == [("made", "contacts.jsonl")]
     assert "made by import 1 of contacts.jsonl" in run("person", "c1").stdout
+
+
+def test_person_with_a_damaged_contact_is_told_so(run: Run, home: Path, source: Path) -> None:
+    with closing(open_sqlite(home / "letrics.db")) as connection:
+        connection.execute("UPDATE contact SET document = CAST(replace(CAST(document AS TEXT), 'Doe', 'Dae') AS BLOB)")
+    done = run("person", "c1", code=1)
+    assert "Dae" not in done.output and "made by import 1" in done.stdout
+    assert "the stored document of contact num 0 (id 'c1') is damaged and not shown" in " ".join(done.stderr.split())
+    assert "Dae" not in run("show", "c1", code=1).output
+    assert "Dae" not in run("forget", "c1", code=2).output
 
 
 def test_retention_shows_and_deletes(run: Run, lines: Lines) -> None:

@@ -25,7 +25,8 @@ def person(session: CliSession, person: str) -> int:
     """Show everything stored about a person, for a request of that person: all contacts with the address, LinkedIn
     profile or id, with their former ids, and the imports that made or changed them.
 
-    Imports are known as long as they can be undone.
+    Imports are known as long as they can be undone. A contact that is damaged in the database is named instead, and the
+    command exits with 1.
     """
     with session.open_store() as store:
         try:
@@ -33,7 +34,8 @@ def person(session: CliSession, person: str) -> int:
         except ValueError as error:
             raise click.UsageError(f"{person} {error}") from None
         contacts: list[dict[str, Any]] = []
-        for num, document in zip(nums, store.documents("contacts", nums), strict=True):
+        found = store.found_documents("contacts", nums, None)
+        for num, document in zip(nums, found.documents, strict=True):
             imports = []
             for id, effect in store.imports_of(num):
                 try:
@@ -42,11 +44,13 @@ def person(session: CliSession, person: str) -> int:
                     continue
             record = msgspec.json.decode(document) if document else None
             contacts.append({"contact": record, "former_ids": store.former_ids(num), "imports": imports})
+    for name in found.malformed:
+        session.say(f"the stored document of contact {name} is damaged and not shown: run `letrics check`")
     lines = [f"{counted(len(contacts), 'contact')} with {person}"]
     for each in contacts:
         lines += ["", *record_lines(each["contact"] or {}, "  "), *_imports(each)]
     session.print_result({"person": person, "contacts": contacts}, "\n".join(lines))
-    return 0 if contacts else DATA
+    return 0 if contacts and not found.malformed else DATA
 
 
 def _import(record: ImportRecord, effect: str) -> dict[str, Any]:
