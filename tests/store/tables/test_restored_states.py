@@ -13,7 +13,7 @@ from letrics.store.import_record import ImportStart
 from letrics.store.postgres.postgres_store import PostgresStore
 from letrics.store.sql import read_rows
 from letrics.store.sqlite.store import SqliteStore
-from letrics.store.tables.restored_states import former_seq, note_restored
+from letrics.store.tables.restored_states import former_seq, note_restored, restored_faults
 from letrics.store.tables.sql_store import SqlStore
 from tests.servers.postgres import new_database
 
@@ -74,3 +74,12 @@ def test_former_seq_is_never_a_later_one(store: SqlStore) -> None:
 
 def test_states_are_stored_with_checksums(store: SqlStore) -> None:
     assert all(checksum is not None for (checksum,) in read_rows(store.sql, "SELECT checksum FROM restored"))
+
+
+@pytest.mark.parametrize(("rows", "words"), [(20, None), (21, "1 more note on a restored former state is damaged"),
+                                            (25, "5 more notes on restored former states are damaged")])  # fmt: skip
+def test_restored_faults_beyond_twenty_are_counted(store: SqlStore, rows: int, words: str | None) -> None:
+    note_restored(store.sql, [(number, number - 1) for number in range(1_000, 1_000 + rows - 1)])
+    store.sql.execute("UPDATE restored SET checksum = checksum + 1")
+    found = list(restored_faults(store.sql))
+    assert found[20:] == ([] if words is None else [words])

@@ -6,9 +6,9 @@ With a damaged row, an undo would keep a record because something else seems to 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Final
 
+from letrics.plurals import inflected
 from letrics.store.base import StoreDamaged
 from letrics.store.sql import Row, SqlConnection, read_rows
 from letrics.store.tables.number_rows import (
@@ -49,11 +49,16 @@ def verify_restored(connection: SqlConnection) -> None:
 
 
 def restored_faults(connection: SqlConnection) -> Iterator[str]:
-    """Descriptions of the damaged rows, at most 20."""
-    for row in islice(damaged_numbers(connection, RESTORED), _MOST_SHOWN):
+    """Descriptions of the damaged rows, at most 20, and how many more there are."""
+    rows = damaged_numbers(connection, RESTORED)
+    for row in rows[:_MOST_SHOWN]:
         is_known = _correction(row) is not None
         fix = "corrects it" if is_known else "removes it, and undoing an earlier import then keeps a record"
         yield f"the note that change {row[0]} restored a former state is damaged: `letrics check --repair` {fix}"
+    if len(rows) > _MOST_SHOWN:
+        more = len(rows) - _MOST_SHOWN
+        are_damaged = inflected(more, "{note on a restored former state is|notes on restored former states are}")
+        yield f"{more:,} more {are_damaged} damaged"
 
 
 def repair_restored(connection: SqlConnection) -> tuple[int, int]:
