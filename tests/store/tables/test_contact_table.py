@@ -20,6 +20,7 @@ from letrics.records import Company, ContactBody, Email, encode
 from letrics.store.connection import open_sqlite
 from letrics.store.migrate import load_migrations, migrate
 from letrics.store.sqlite import SqliteStore
+from letrics.store.tables.contact_table import contact_ids
 from tests.store.encoded_rows import encoded, known
 from tests.store.patches import ADA, row
 
@@ -186,3 +187,12 @@ def test_many_namesakes_at_one_company(store: SqliteStore) -> None:
     bare = [ContactPatch(company="a.example", full_name="N. N.")] * 3
     assert store.put_contacts(bare) == Tally(new=1, unchanged=2)
     assert store.put_companies([CompanyPatch(domain="a.example")]) == Tally(unchanged=1)
+
+
+def test_contact_ids_of_a_damaged_document_are_not_known(store: SqliteStore) -> None:
+    store.put_contacts([row("c1"), row("c2")])
+    assert contact_ids(store.sql, [0, 1]) == {0: "c1", 1: "c2"}
+    store.sql.execute(
+        "UPDATE contact SET document = CAST(replace(CAST(document AS TEXT), 'c2', 'c3') AS BLOB) WHERE num = 1"
+    )
+    assert contact_ids(store.sql, [0, 1]) == {0: "c1", 1: "?"}

@@ -83,10 +83,14 @@ def test_delete_records_keeps_contacts_of_a_changed_company(filled: SqliteStore)
     assert delete_records(filled._connection, NOW, "contacts", [0, 1, 2], False, judged) == Deleted(1, (0, 1))
 
 
-def test_delete_records_removes_the_keys_of_a_malformed_contact(filled: SqliteStore) -> None:
+@pytest.mark.parametrize("wrong", [None, b"jade@a.example"])
+def test_delete_records_removes_the_keys_of_a_damaged_contact(filled: SqliteStore, wrong: bytes | None) -> None:
+    """Also of one with a wrong letter: the keys of its values are not those that it has."""
     emails = (Email("jane@a.example", "personal"),)
     filled.put_contacts([row("1", emails=emails)])
-    filled._connection.execute("UPDATE contact SET document = ? WHERE num = 0", (b"damaged",))
+    document: bytes = filled._connection.execute("SELECT document FROM contact WHERE num = 0").get
+    damaged = b"damaged" if wrong is None else document.replace(b"jane@a.example", wrong)
+    filled._connection.execute("UPDATE contact SET document = ? WHERE num = 0", (damaged,))
     assert delete_records(filled._connection, NOW, "contacts", [0], False) == Deleted(1)
     assert filled.integrity() == []
     assert filled.put_contacts([row("9", emails=emails)]).conflicts == 0

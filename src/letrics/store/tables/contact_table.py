@@ -12,7 +12,7 @@ import numpy as np
 from letrics.identity.plan import ContactPlan
 from letrics.records import UNREADABLE, can_be_decoded, decode_contact
 from letrics.store.sql import SqlConnection, read_rows
-from letrics.store.tables.checksums import checksums_of, checksums_of_changed
+from letrics.store.tables.checksums import checksums_of, checksums_of_changed, intact
 from letrics.store.tables.key_table import write_keys
 from letrics.store.tables.log import Numbers
 
@@ -56,10 +56,10 @@ def id_of(document: bytes) -> str:
 
 
 def contact_ids(connection: SqlConnection, nums: Sequence[int]) -> dict[int, str]:
-    """The ids of the contacts with these nums."""
-    sql = "SELECT num, document FROM carray(?) AS a CROSS JOIN contact ON contact.num = a.value"
+    """The ids of the contacts with these nums, "?" where a document is damaged."""
+    sql = "SELECT num, document, checksum FROM carray(?) AS a CROSS JOIN contact ON contact.num = a.value"
     found = read_rows(connection, sql, (connection.ints(sorted(set(nums))),)) if nums else []
-    return {num: id_of(document) for num, document in found}
+    return {num: id_of(intact(num, document, checksum)) for num, document, checksum in found}
 
 
 def write_contacts(

@@ -14,6 +14,7 @@ from letrics.identity.plan import KeyRows
 from letrics.records import UNREADABLE, Kind, decode_contact
 from letrics.store.base import Deleted, HasContacts
 from letrics.store.sql import SqlConnection, read_rows, read_value
+from letrics.store.tables.checksums import intact
 from letrics.store.tables.company_key_table import remove_company_keys
 from letrics.store.tables.company_table import company_ids
 from letrics.store.tables.duplicate_table import forget_duplicates
@@ -174,7 +175,8 @@ def keys_of_contacts(connection: SqlConnection, nums: Sequence[int]) -> tuple[li
     asked = (connection.ints(nums),)
     found = read_rows(
         connection,
-        "SELECT c.num, c.company, c.document FROM carray(?) AS a CROSS JOIN contact AS c ON c.num = a.value",
+        "SELECT c.num, c.company, c.document, c.checksum FROM carray(?) AS a "
+        "CROSS JOIN contact AS c ON c.num = a.value",
         asked,
     )
     former = read_rows(
@@ -183,9 +185,9 @@ def keys_of_contacts(connection: SqlConnection, nums: Sequence[int]) -> tuple[li
     keys = read_merged_keys(connection, nums)
     for num, id in former:
         keys.add(id_key(id), num)
-    for num, company, document in found:
+    for num, company, document, checksum in found:
         try:
-            contact = decode_contact(document)
+            contact = decode_contact(intact(num, document, checksum))
             own = (*keys_of(contact, company), *shared_keys(contact))
         except UNREADABLE:
             own = tuple(keys_held_by(connection, num))
