@@ -25,6 +25,7 @@ INPUT_FILES: Final = (
         "contacts_of_flattened_json.csv", {"new": 2, "companies_new": 1},
         ignored=["emails/0/type", "experience/1/title", "experience/1/company/name"],
     ),
+    Input("companies_of_flattened_lists.csv", {"new": 2}, ignored=["industries/1/id"]),
     Input("contacts_of_linked_records.csv", {"new": 2, "companies_new": 2}, ignored=["Company"]),
     Input(
         "contacts_below_groups.csv", {"new": 2, "companies_new": 2}, says=["line 3 names the columns"], ignored=["#"],

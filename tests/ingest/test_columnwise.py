@@ -37,6 +37,7 @@ _CELLS_OF: Final[dict[str, tuple[str, ...]]] = {
     "Tussenvoegsel": ("", "van den", "-"), "Segundo apellido": ("", "López"),
     "Added At": ("", "2026-01-31", "31/31/31"), "Region": ("", "EMEA", "Bavaria"), "State": ("", "CA"),
     "Home City": ("", "Bonn"), "Home Country": ("", "Germany"), "Company Size": _COUNTS, "Shipping City": ("", "Rome"),
+    "technologies/1": ("", "B; C", "-"), "technologies/0": ("", "A", "B"), "Technologies[0]": ("", "D"),
 }  # fmt: skip
 """The columns of a file, and cells of each."""
 _HEADER: Final = tuple(_CELLS_OF)

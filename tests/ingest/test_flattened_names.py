@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letrics.ingest.flattened_names import flattened_name
+from letrics.ingest.flattened_names import ListItem, flattened_name, list_item
 from letrics.ingest.recognition import recognise
 
 
@@ -59,3 +59,30 @@ def test_header_of_a_table_is_not_flattened(header: str) -> None:
 def test_address_of_a_lower_place_is_preferred() -> None:
     ranks = [found.rank for n in range(3) if (found := recognise("contacts", f"phones/{n}/value")) is not None]
     assert ranks == sorted(ranks) and len(set(ranks)) == 3
+
+
+@pytest.mark.parametrize(
+    ("header", "item"),
+    [
+        ("industries/0", ("industries", 0)), ("industries.2", ("industries", 2)),
+        ("keywords[10]", ("keywords", 10)), ("technologies_1", ("technologies", 1)),
+        ("org/industries/1/name", ("org.industries.name", 1)),
+        ("companies/0/industries/3", ("companies.industries", 3)),
+        ("industries", None), ("company/industries", None), ("Industries 2", None), ("industries_2024", None),
+    ],
+)  # fmt: skip
+def test_list_item_has_the_list_and_the_place(header: str, item: ListItem | None) -> None:
+    assert list_item(header) == item
+
+
+@pytest.mark.parametrize(
+    ("header", "fields"),
+    [
+        ("technologies/2", ("company_technologies",)), ("company.industries[1]", ("company_industries",)),
+        ("organization/industries/1/name", ("company_industries",)),
+        ("companies/1/industries/0", ()), ("locations/2", ()), ("departments/2", ()),
+    ],
+)  # fmt: skip
+def test_later_text_of_a_list_has_the_field_of_the_list(header: str, fields: tuple[str, ...]) -> None:
+    found = recognise("contacts", header)
+    assert found is not None and found.fields == fields

@@ -8,12 +8,13 @@ import pytest
 from msgspec import UNSET
 
 from letrics.identity.patches import CompanyPatch
+from letrics.ingest.cell_rules import DEFAULT_RULES, complete_rules
 from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.company_mapper import CompanyMapper
 from letrics.ingest.contact_mapper import ContactMapper
 from letrics.ingest.rows import RowProblem
 from letrics.normalize.place import complete_place
-from letrics.records import Email, Place
+from letrics.records import Email, Kind, Place
 from tests.ingest.single_rows import company, contact
 
 BAD_VALUES = pytest.mark.parametrize(
@@ -162,3 +163,51 @@ def test_unknown_columns_are_collected_once() -> None:
     for _ in range(2):
         mapper.read({"domain": "acme.example", "id": "7", "Fax": "1", "tld": "example", "zodiac": None})
     assert list(mapper.ignored) == ["Fax", "tld", "zodiac"]
+
+
+@pytest.mark.parametrize("form", ["{}/{}", "{}.{}", "{}[{}]", "{}_{}", "company/{}/{}", "data.{}[{}].name"])
+def test_columns_of_a_list_are_joined_by_place(form: str) -> None:
+    cells = {form.format("technologies", place): text for place, text in ((0, "A"), (10, "D"), (1, "B, b"), (2, "C;A"))}
+    for kind, prefix in (("companies", ""), ("contacts", "company_")):
+        row = {f"{prefix}domain": "acme.example", "email": "ann@acme.example", **cells}
+        mapper: Any = (CompanyMapper if kind == "companies" else ContactMapper)(cells=True)
+        mapping = make_mapping(cast("Kind", kind), list(row), [row])
+        mapper.rules = complete_rules(DEFAULT_RULES, mapping, [row])
+        mapper.use(mapping)
+        patch = mapper.read(row)
+        of_company = patch if kind == "companies" else patch.company
+        assert of_company.technologies == ("A", "B, b", "C", "D")
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"technologies/0": "A"}, ("A",)), ({"technologies/0": "A, B"}, ("A", "B")),
+        ({"technologies/0": "", "technologies/1": "B"}, ("B",)),
+        ({"technologies/0": "n/a", "technologies/1": "B"}, ("B",)),
+        ({"technologies": "C", "technologies/0": "A", "technologies/1": "B"}, ("C",)),
+        ({"technologies/0": "A", "technologies/1": "B", "technologies": ""}, ("A", "B")),
+        ({"Tech Stack/0": "A", "Tech Stack/1": "B", "technologies": "C"}, ("C",)),
+        ({"technologies/0": "", "technologies/1": ""}, UNSET),
+    ],
+)  # fmt: skip
+def test_columns_of_a_list_compete_as_one(row: dict[str, str], expected: Any) -> None:
+    row = {"domain": "acme.example", **row}
+    mapper = CompanyMapper(cells=True)
+    mapping = make_mapping("companies", list(row), [row])
+    mapper.rules = complete_rules(DEFAULT_RULES, mapping, [row])
+    mapper.use(mapping)
+    assert mapper.read(row).technologies == expected and not mapper.warnings
+
+
+def test_nulls_in_all_columns_of_a_list_clear_it() -> None:
+    row = {"domain": "a.example", "technologies/0": None}
+    assert CompanyMapper().read({**row, "technologies/1": []}).technologies == ()
+    assert CompanyMapper().read({**row, "technologies/1": "B"}).technologies == ("B",)
+
+
+def test_columns_of_a_list_with_too_many_items_are_cut() -> None:
+    row = {"domain": "a.example"} | {f"technologies/{n}": f"a{n};b{n}" for n in range(600)}
+    mapper = CompanyMapper()
+    assert len(cast("tuple[str, ...]", mapper.read(row).technologies)) == 1_000
+    assert [warning.field for warning in mapper.take_warnings()] == ["technologies"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
@@ -11,6 +12,7 @@ import msgspec
 from letrics.ingest.aliases import header_key
 from letrics.ingest.column_mapping import ColumnMapping
 from letrics.ingest.columns import COLUMNS
+from letrics.ingest.flattened_names import list_item
 from letrics.ingest.number_values import read_time
 from letrics.ingest.rows import Members
 from letrics.ingest.values import read_department, read_texts
@@ -70,11 +72,14 @@ def complete_rules(rules: CellRules, mapping: ColumnMapping, rows: Sequence[Memb
     comma_lists: list[str] = []
     last_names_first: list[str] = []
     salutations: list[str] = []
+    columns_of = Counter(item.name for column in mapping.used if (item := list_item(column.name)) is not None)
     for column in mapping.used:
         target = COLUMNS[mapping.kind].get(column.field or "")
         if target is None:
             continue
-        if target.read in (read_texts, read_department) and _is_comma_list(column.name, rows):
+        item = list_item(column.name)
+        is_item = item is not None and columns_of[item.name] > 1  # one text of a list, which can have commas
+        if target.read in (read_texts, read_department) and not is_item and _is_comma_list(column.name, rows):
             comma_lists.append(column.name)
         if target.member == "full_name" and _has_last_names_first(column.name, rows):
             last_names_first.append(column.name)

@@ -21,11 +21,27 @@ _KEYS: Final = re.compile(r"[^\W\d_][\w-]*(?:\.[^\W\d_][\w-]*)*")
 
 
 class FlattenedName(NamedTuple):
-    """The dotted name without places in lists, and the name of the first list whose first value is not meant."""
+    """The dotted name without places in lists, and the name of the first list whose first value is not meant.
+
+    `place` is the place in that list, else 0, and None for a name without places.
+    """
 
     name: str
     later_list: str | None
+    place: int | None
+
+
+class ListItem(NamedTuple):
+    """The dotted name of a list, and a place in it."""
+
+    name: str
     place: int
+
+
+def list_item(header: str) -> ListItem | None:
+    """Return the place in a list that a header of flattened JSON means; None for any other header."""
+    flat = flattened_name(header)
+    return None if flat is None or flat.place is None else ListItem(flat.name, flat.place)
 
 
 def flattened_name(header: str) -> FlattenedName | None:
@@ -39,5 +55,5 @@ def flattened_name(header: str) -> FlattenedName | None:
     places = list(map(int, parts[1::2]))
     later = next((number for number, place in enumerate(places) if place), None)
     if later is None:
-        return FlattenedName(name, None, 0)
+        return FlattenedName(name, None, 0 if places else None)
     return FlattenedName(name, ".".join(filter(None, keys[: later + 1])), places[later])

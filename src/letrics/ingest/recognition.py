@@ -14,7 +14,7 @@ from typing import Final
 
 from letrics.ingest.addresses import PER_ADDRESS, numbered
 from letrics.ingest.aliases import MAX_HEADER, ONLY, alias_rows, header_key
-from letrics.ingest.columns import COLUMNS, ImportColumn
+from letrics.ingest.columns import COLUMNS, LISTS, ImportColumn
 from letrics.ingest.flattened_names import flattened_name
 from letrics.ingest.header_names import (
     SEVERAL,
@@ -93,15 +93,17 @@ def _recognise(kind: Kind, header: str) -> Recognised | None:
 
 
 def _of_flattened(kind: Kind, header: str) -> Recognised | None:
-    """Recognise the name of a column of flattened JSON. Of a list, the first value is used, and all addresses."""
+    """Recognise the name of a column of flattened JSON. Of a list, the first value is used, and of addresses and lists
+    of texts all."""
     flat = flattened_name(header)
     found = recognise(kind, flat.name) if flat is not None else None
     if flat is None or found is None or flat.later_list is None:
         return found
     of_list = recognise(kind, flat.later_list)
     if of_list is not None and of_list.fields and SEVERAL.issuperset(of_list.fields):
-        return later(found, flat.place)
-    return Recognised(())
+        return later(found, flat.place or 0)
+    is_text = of_list is not None and bool(of_list.fields) and set(found.fields) <= set(of_list.fields) <= LISTS
+    return found if is_text else Recognised(())
 
 
 def _of_links(kind: Kind, name: str) -> Recognised | None:

@@ -26,6 +26,7 @@ from letrics.ingest.company_values import (
 from letrics.ingest.partial import Partial
 from letrics.ingest.recognition import column_named, import_column
 from letrics.ingest.rows import Members, RowProblem
+from letrics.ingest.values import MAX_ITEMS
 from letrics.normalize.shared_hosts import company_domain
 from letrics.query.request_values import shown
 from letrics.records import EmployeesRange, Kind
@@ -38,6 +39,9 @@ _MAX_NAME: Final = 200
 """The maximum length of a column name that is cached, in characters."""
 _NESTED_KEYS: Final = frozenset({"company", *(f"company.{name}" for name in IDENTIFYING)})
 """The fields of a contact in JSON that identify its company."""
+
+_Items = list[tuple[int, int, Any]]
+"""The columns of one list in a row: the place in the list, the rank and the value of each."""
 
 
 class Mapper(Generic[Patch]):
@@ -164,6 +168,7 @@ class Mapper(Generic[Patch]):
         columns, links = self._columns, self._site_links
         ranks: dict[tuple[str, bool], int] = {}
         sites: list[tuple[dict[str, Any], str]] = []
+        lists: dict[tuple[str, bool, str], _Items] = {}
         for name, value in members.items():
             try:
                 column = columns[name]
@@ -192,21 +197,42 @@ class Mapper(Generic[Patch]):
                 continue
             member = column.member
             rank = column.rank
+            if column.item is not None:
+                list_name, place = column.item
+                lists.setdefault((member, column.of_company, list_name), []).append((place, rank, read))
+                continue
             if type(read) is EmployeesRange and member == "employees":
                 member, rank = "employees_range", rank + ONLY  # alongside a number and after a column of bands
             if member in bag:
                 if member == "emails":
                     read = tuple(dict.fromkeys(bag[member] + read))
-                elif is_cleared(read) or not (
-                    is_cleared(bag[member]) or rank < ranks.get((member, column.of_company), 0)
-                ):
+                elif not _replaces(read, rank, bag[member], ranks.get((member, column.of_company), 0)):
                     continue
                 ranks[member, column.of_company] = rank
             elif rank:
                 ranks[member, column.of_company] = rank
             bag[member] = read
+        for (member, of_company, name), items in lists.items():
+            bag, rank = company if of_company else own, min(rank for _, rank, _ in items)
+            texts = self._join(name, items)
+            if member not in bag or _replaces(texts, rank, bag[member], ranks.get((member, of_company), 0)):
+                bag[member] = texts
+                ranks[member, of_company] = rank
         for bag, site in sites:
             _add_site(bag, site)
+
+    def _join(self, name: str, items: _Items) -> tuple[str, ...]:
+        """Join the texts of the columns of the list `name` in the order of their places."""
+        items.sort(key=lambda item: item[0])
+        texts = tuple(dict.fromkeys([text for _, _, read in items for text in read or ()]))
+        if len(texts) > MAX_ITEMS:
+            self._warn(name, f"has {len(texts):,} items in several columns; the maximum is {MAX_ITEMS:,}")
+        return texts[:MAX_ITEMS]
+
+
+def _replaces(read: Any, rank: int, before: Any, rank_before: int) -> bool:
+    """Return whether the value of a further column of a field replaces the one `before`."""
+    return not is_cleared(read) and (is_cleared(before) or rank < rank_before)
 
 
 def _add_site(values: dict[str, Any], site: str) -> None:
