@@ -183,6 +183,12 @@ def test_every_operation_that_writes_honours_a_key(editor: Caller) -> None:
                 assert "Idempotency-Key" in [parameter["name"] for parameter in operation["parameters"]], (method, path)
 
 
+def test_preview_names_the_footers_that_it_skips(editor: Caller) -> None:
+    rows = b"company,website,employees\nAcme,acme.example,3\nTotal,,3\n"
+    preview = editor.call("POST", "/v1/imports?preview=true&filename=companies.csv", rows).json["data"]
+    assert preview["counts"]["skipped"] == 1 and "Total, 3" in preview["notes"][0]
+
+
 def test_import_that_changes_many_names_has_to_be_confirmed(editor: Caller) -> None:
     def rows(name: str) -> bytes:
         return b"id,full_name,company_domain\n" + b"".join(

@@ -20,6 +20,16 @@ def test_preview_without_data_writes_nothing(run: Run, tmp_path: Path, home: Pat
     assert not list(home.glob("*.db"))
 
 
+def test_preview_names_the_footers_that_it_skips(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "companies.csv"
+    path.write_text("Company,Website,Employees\nAcme,acme.example,3\nTotal,,3\n")
+    result = run("import", path, "--preview")
+    assert "1 line after the last row skipped, from line 3: “Total, 3”" in result.stdout
+    assert "0 rejected; 1 blank or footer line skipped." in result.stdout
+    [preview] = json.loads(run("import", path, "--preview", "--json").stdout)
+    assert preview["counts"]["skipped"] == 1 and "“Total, 3”" in preview["notes"][0]
+
+
 def test_preview_counts_against_the_stored_records(run: Run, lines: Lines, tmp_path: Path) -> None:
     rows = [{"domain": f"c{n}.example", "name": "A"} for n in range(3)]
     run("import", lines("companies.jsonl", rows))

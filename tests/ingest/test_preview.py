@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from letrics.identity.encoded_patches import EncodedCompany
 from letrics.identity.patches import CompanyPatch, ContactPatch, Tally
 from letrics.ingest.column_mapping import make_mapping
+from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.mapping import mapper
 from letrics.ingest.preview import Preview, preview_rows
 from letrics.ingest.rows import DamagedFile, FileRow, RowProblem
@@ -64,6 +66,17 @@ def test_preview_rows_stops_at_the_limit() -> None:
     rows: list[dict[str, Any]] = [{"domain": f"c{n}.example"} for n in range(4)]
     assert (preview("companies", rows, 3).counts.rows, preview("companies", rows, 3).complete) == (3, False)
     assert preview("companies", rows, 4).complete
+
+
+def test_preview_rows_has_what_the_reader_skipped() -> None:
+    text = "Company,Website,City\nAcme,a.example,Bonn\n\nBolt,b.example,Rome\nTotal,2,\n"
+    for limit, complete, skipped in ((1, False, 1), (2, True, 2)):
+        table = DelimitedReader(io.BytesIO(text.encode()), "x.csv")
+        rows_of = mapper("companies", cells=True)
+        mapping = make_mapping("companies", table.columns)
+        found = preview_rows("x.csv", iter(table), rows_of, mapping, Counter(), limit, table.rest)
+        assert (found.complete, found.counts.skipped, found.counts.rows) == (complete, skipped, limit)
+        assert ["“Total, 2”" in note for note in found.notes] == [True] * complete
 
 
 def test_preview_rows_counts_rows_that_cannot_be_read() -> None:

@@ -92,6 +92,10 @@ PREVIEW: Final[Schema] = {
             "type": "object", "additionalProperties": _COUNT,
             "description": "What the first 1,000 rows would do, as numbers of records, rows and cells.",
         },
+        "notes": {
+            "type": "array", "items": _TEXT,
+            "description": "Notices about lines of the file that are not rows, such as totals after the last row.",
+        },
         "name_changes": {
             "type": "array", "items": {"type": "object", "additionalProperties": True},
             "description": "The changes of names for which the import needs `confirm_renames=true`, by kind of record.",

@@ -47,7 +47,7 @@ def _plain(preview: Preview, problem: str | None) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(preview)
     mapping = plain_mapping(preview.file, preview.mapping)
     own = {"kind": mapping["kind"], "columns": mapping["columns"], "fields": list(COLUMNS[preview.mapping.kind])}
-    names = ("records", "counts", "complete", "rejects", "warnings", "name_changes")
+    names = ("records", "counts", "complete", "rejects", "warnings", "name_changes", "notes")
     others = {name: plain[name] for name in names}
     return {"file": preview.file, "problem": problem, **own, **others}
 
@@ -68,6 +68,7 @@ def _lines(previews: Sequence[Preview]) -> Iterator[str]:
             yield f"left out: {warning}"
         for changes in preview.name_changes:
             yield f"warning: {changes}. The import will ask first, or need --yes"
+        yield from preview.notes
         yield _describe_counts(preview)
 
 
@@ -104,4 +105,6 @@ def _describe_counts(preview: Preview) -> str:
         text += f"; {counted(counts.forgotten, 'row')} of forgotten people"
     if counts.warned:
         text += f"; {counted(counts.warned, 'cell')} left out"
+    if counts.skipped:
+        text += f"; {counted(counts.skipped, 'blank or footer line')} skipped"
     return f"{text}. Nothing was written"

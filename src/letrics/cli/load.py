@@ -297,7 +297,7 @@ def _preview(
                 session.say(note)
             rows_of = map_source(opened, plan.kind, plan.mapping, source, plan.rules)
             try:
-                previews.append(preview_rows(opened.name, opened.rows, rows_of, plan.mapping, stored))
+                previews.append(preview_rows(opened.name, opened.rows, rows_of, plan.mapping, stored, rest=opened.rest))
             except DamagedFile as error:
                 raise Failed(str(error), DATA) from None
     print_previews(session, previews, problem)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any, Final, Protocol
 
@@ -17,7 +17,7 @@ from letrics.ingest.company_rows import NoPerson
 from letrics.ingest.contact_mapper import ContactMapper
 from letrics.ingest.nested_objects import read_flat_row
 from letrics.ingest.rejects import Reject
-from letrics.ingest.rows import FileRow, Members, RowProblem, raw_text
+from letrics.ingest.rows import FileRow, Members, Rest, RowProblem, raw_text
 from letrics.normalize.time import now
 from letrics.records import encode
 from letrics.store.name_changes import Judge, NameChanges
@@ -44,8 +44,8 @@ class Previewer(Protocol):
 
 class PreviewCounts(msgspec.Struct, frozen=True):
     """What the import of `rows` rows would do. `warned` is the number of cells that would be left out, and
-    `company_rows` that of rows that identify a company and no person, and `forgotten` that of rows of people who were
-    forgotten.
+    `company_rows` that of rows that identify a company and no person, `forgotten` that of rows of people who were
+    forgotten, and `skipped` that of lines that are not rows: blank lines and totals or other footers.
     """
 
     rows: int
@@ -58,6 +58,7 @@ class PreviewCounts(msgspec.Struct, frozen=True):
     warned: int
     company_rows: int
     forgotten: int = 0
+    skipped: int = 0
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -65,7 +66,8 @@ class Preview(msgspec.Struct, frozen=True):
 
     `records` are the first valid rows as records, as if nothing was stored before. `complete` says that the counts are
     those of the whole file. `rejects` and `warnings` are the first rejected rows, and the first cells left out.
-    `name_changes` are those that the import would have to be confirmed for.
+    `name_changes` are those that the import would have to be confirmed for, and `notes` what the reader reports after
+    the last of these rows, such as the footers that it skipped.
     """
 
     file: str
@@ -76,13 +78,17 @@ class Preview(msgspec.Struct, frozen=True):
     rejects: list[Reject]
     warnings: list[Reject]
     name_changes: list[NameChanges]
+    notes: list[str]
 
 
 def preview_rows(
     name: str, rows: Iterable[FileRow], mapper: CompanyMapper | ContactMapper, mapping: ColumnMapping,
-    stored: Previewer, limit: int = PREVIEW_ROWS,
+    stored: Previewer, limit: int = PREVIEW_ROWS, rest: Callable[[], Rest] = Rest,
 ) -> Preview:  # fmt: skip
-    """Preview the import of the file `name` with these rows into `stored`. Writes nothing. Raises DamagedFile."""
+    """Preview the import of the file `name` with these rows into `stored`. Writes nothing. Raises DamagedFile.
+
+    `rest` returns what the reader reports after the last row that was read.
+    """
     companies, contacts = list[CompanyPatch](), list[ContactPatch | EncodedCompany]()
     rejects, warnings = list[Reject](), list[Reject]()
     read = rejected = warned = 0
@@ -107,20 +113,21 @@ def preview_rows(
             companies.append(patch)
         else:
             contacts.append(patch)
+    is_complete, skipped = next(rows, None) is None, rest()
     is_companies = mapping.kind == "companies"
     names: list[NameChanges] = []
     judge = names.append
     tally = stored.preview_companies(companies, judge) if is_companies else stored.preview_contacts(contacts, judge)
     counts = PreviewCounts(
         read, tally.new, tally.changed, tally.unchanged, tally.companies_new, tally.companies_changed, rejected, warned,
-        tally.company_rows, tally.forgotten,
+        tally.company_rows, tally.forgotten, skipped.skipped,
     )  # fmt: skip
     moment = now()
     people = (patch for patch in contacts if isinstance(patch, ContactPatch))
     records = [_company_record(patch, moment) for patch in companies[:RECORDS]]
     records += [_contact_record(patch, moment) for patch in islice(people, RECORDS)]
     many = [changes for changes in names if changes.are_many]
-    return Preview(name, mapping, records, counts, next(rows, None) is None, rejects, warnings, many)
+    return Preview(name, mapping, records, counts, is_complete, rejects, warnings, many, list(skipped.notes))
 
 
 def _read(mapper: CompanyMapper | ContactMapper, members: Members) -> CompanyPatch | ContactPatch | EncodedCompany:
