@@ -18,6 +18,7 @@ from letrics.ingest.column_corrections import (
 )
 from letrics.ingest.column_decisions import map_column
 from letrics.ingest.column_values import ColumnValues, values_of_columns
+from letrics.ingest.lone_people import names_of_lone_person
 from letrics.ingest.mapped_column import MappedColumn
 from letrics.ingest.recognition import column_named, recognise
 from letrics.ingest.registry_numbers import is_registry_number
@@ -85,7 +86,13 @@ def make_mapping(
     systems are used, since the name of the source makes them unique.
     """
     values = values_of_columns(names, rows)
-    columns = [map_column(kind, name, values[name], given or {}, with_source) for name in names]
+    meant = names_of_lone_person(names) if kind == "contacts" else {}
+    columns = [
+        map_column(kind, name, values[name], given or {}, with_source)
+        if name not in meant or (given and name in given)
+        else msgspec.structs.replace(map_column(kind, meant[name], values[name], {}, with_source), name=name)
+        for name in names
+    ]
     fields = Counter(column.field for column in columns)
     known = known_names(kind, columns, values)
     columns = [correct_field(kind, column, fields, values[column.name], known) for column in columns]

@@ -14,6 +14,7 @@ from letrics.ingest.column_corrections import is_any_name
 from letrics.ingest.columns import COMPANY_SITES
 from letrics.ingest.header_names import Recognised
 from letrics.ingest.location_parts import LOCATION_PARTS
+from letrics.ingest.lone_people import names_of_lone_person
 from letrics.ingest.nested_names import is_in_related, is_links_column, without_wrappers
 from letrics.ingest.people_in_rows import (
     SAMPLE_ROWS,
@@ -158,7 +159,9 @@ class _Columns:
 
 
 def _look_at(names: Iterable[str], rows: Sequence[Members]) -> _Columns:
+    names = list(names)
     columns = _Columns(names_company="company" in names)  # an object of a JSON line, or a name
+    meant = names_of_lone_person(names)
     for name in names:
         if is_in_related(name):
             continue
@@ -168,9 +171,9 @@ def _look_at(names: Iterable[str], rows: Sequence[Members]) -> _Columns:
             columns.identifies_person |= not is_id
             columns.has_id |= is_id
             continue
-        found = recognise("contacts", name)
+        found = recognise("contacts", meant.get(name, name))
         if found is not None and found.fields:
-            columns.add(name, found, _fields_by_values(name, found.fields, rows))
+            columns.add(meant.get(name, name), found, _fields_by_values(name, found.fields, rows))
     return columns
 
 
