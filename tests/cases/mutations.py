@@ -38,7 +38,8 @@ NOISE: Final = (
 )
 """What copying and exporting adds to cells."""
 UNTIDY: Final = (
-    "companies_with_totals", "contacts_below_a_title", "contacts_below_groups", "contacts_of_excel",
+    "companies_with_totals", "contacts_below_a_title", "contacts_below_groups",
+    "contacts_below_groups_of_accounts", "contacts_of_excel",
     "contacts_of_salesforce", "contacts_with_a_footer",
 )  # fmt: skip
 """Inputs with lines that are not rows of a table."""

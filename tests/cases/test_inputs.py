@@ -31,6 +31,10 @@ INPUT_FILES: Final = (
         "contacts_below_groups.csv", {"new": 2, "companies_new": 2}, says=["line 3 names the columns"], ignored=["#"],
     ),
     Input(
+        "contacts_below_groups_of_accounts.csv", {"new": 2, "companies_new": 2}, says=["line 2 names the columns"],
+        ignored=["Account Phone"],
+    ),
+    Input(
         "companies_on_link_lists.csv", {"new": 5, "changed": 1, "merged": 1, "rejected": 1}, code=1,
         rejected=[(8, "website", "is a page on a host of many companies")],
     ),

@@ -8,6 +8,7 @@ import pytest
 
 from letrics.ingest.column_names import distinct_names, join_groups
 from letrics.ingest.kinds import is_column_name
+from letrics.ingest.recognition import recognise
 
 
 def test_name_that_occurs_twice_is_numbered() -> None:
@@ -81,3 +82,30 @@ def test_one_group_of_a_company_after_a_person_is_joined() -> None:
 
 def test_no_groups_join_nothing() -> None:
     assert join_groups((), ["Name"], is_column_name) is None
+
+
+@pytest.mark.parametrize(
+    "company", ["Account", "Company", "Firma", "Unternehmen", "Société", "Empresa", "Azienda", "Bedrijf",
+                "Company details", "Account info", "Unternehmensdaten"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "person", ["Contact", "Ansprechpartner", "Contact details", "Person", "Kontakt", "Interlocuteur", "Contacto",
+               "Contactpersoon", "Primary contact", "Kontaktdaten"],
+)  # fmt: skip
+def test_groups_of_a_company_and_a_person_own_columns(company: str, person: str) -> None:
+    found = joined(f"{company},,,{person},", "Name,Website,Phone,Name,Email")
+    names = [f"{company} Name", f"{company} Website", f"{company} Phone", f"{person} Name", f"{person} Email"]
+    assert found == ",".join(names)
+    meant = [recognise("contacts", name) for name in names]
+    assert [() if one is None else one.fields for one in meant] == [
+        ("company_name",),
+        ("company_website",),
+        (),
+        ("full_name",),
+        ("emails",),
+    ]
+
+
+def test_name_in_the_group_of_a_company_may_stand_alone() -> None:
+    found = joined("Company,,,Contact,", "Name,Rating,Job count,Name,Email")
+    assert found == "Company Name,Rating,Job count,Contact Name,Contact Email"

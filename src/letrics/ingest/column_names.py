@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
+from letrics.ingest.header_names import concerns_company
 from letrics.ingest.recognition import recognise
 
 
@@ -30,7 +31,8 @@ def join_groups(groups: Sequence[str], names: Sequence[str], is_name: Callable[[
     Two groups have to make known names, or one of them if a name occurs in several groups, or if it is that of a
     company after the name of a person; otherwise, the line can be a title, and None is returned. A column of an unknown
     group then has a name that is unknown, too, so that it is not taken for one of the record. A name that its group
-    makes unknown stays alone if it occurs once.
+    makes unknown stays alone if it occurs once, unless it would be that of the contact in the group of a company: the
+    phone of an account is not that of the contact.
     """
     last = groups[-1] if groups else ""
     pairs = list(zip_longest(groups[: len(names)], names, fillvalue=last))
@@ -42,9 +44,17 @@ def join_groups(groups: Sequence[str], names: Sequence[str], is_name: Callable[[
         return None
     counts = Counter(name.casefold() for name in names)
     return [
-        name if group in known and counts[name.casefold()] == 1 and not is_name(both) else both
+        name
+        if group in known and counts[name.casefold()] == 1 and not is_name(both) and not _is_of_other(group, name)
+        else both
         for (group, name), both in zip(pairs, joined, strict=True)
     ]
+
+
+def _is_of_other(group: str, name: str) -> bool:
+    """Return whether a group is that of a company and a name alone that of a value of the contact, such as `Phone`."""
+    found = recognise("contacts", name) if concerns_company(group) else None
+    return found is not None and any(not field.startswith("company_") for field in found.fields)
 
 
 def _follows_person(pairs: Sequence[tuple[str, str]], joined: Sequence[str]) -> bool:

@@ -21,7 +21,10 @@ from letrics.records import Kind
 _OF_COMPANY: Final = (
     "company", "companies", "currentcompany", "organization", "organisation", "org", "account", "employer", "business",
     "corporate", "firma", "firmen", "unternehmens", "unternehmen", "entreprise", "societe", "empresa", "azienda",
-    "bedrijfs", "bedrijf",
+    "bedrijfs", "bedrijf", "companydetails", "companyinfo", "companyinformation", "companydata", "accountdetails",
+    "accountinfo", "accountinformation", "organizationdetails", "organizationinfo", "organizationinformation",
+    "firmendaten", "unternehmensdaten", "datosdelaempresa", "datosdeempresa", "dadosdaempresa",
+    "datiaziendali", "datiazienda", "bedrijfsgegevens", "donneesdelentreprise", "donneesdelasociete",
 )  # fmt: skip
 """The additions before or after a header that concerns the company."""
 _COMPANY_ENDINGS: Final = (
@@ -33,6 +36,11 @@ _COMPANY_ENDINGS: Final = (
 _OF_PERSON: Final = (
     "person", "people", "primarycontact", "contact", "prospect", "lead", "candidate", "attendee", "participant",
     "delegate", "registrant", "speaker", "member", "employee", "kontakt", "contacto", "contatto", "teilnehmer",
+    "contato", "ansprechpartner", "ansprechpartnerin", "ansprechperson", "kontaktperson", "kontaktdaten",
+    "contactdetails", "contactinfo", "contactinformation", "contactdata", "persondetails", "personinfo", "persona",
+    "personne", "persoon", "interlocuteur", "interlocutrice", "personnedecontact", "personadecontacto",
+    "pessoadecontato", "personadicontatto", "referente", "contactpersoon", "contactgegevens",
+    "datosdecontacto", "datosdelcontacto",
 )  # fmt: skip
 """The additions before a header that concerns the contact."""
 _REPEATED: Final = re.compile(r"(.+)\(([0-9]{1,3})\)", re.DOTALL)
