@@ -9,6 +9,7 @@ import pytest
 from letrics.ingest.column_corrections import is_any_name, is_site_of_company, without_own_site, without_rivals
 from letrics.ingest.column_mapping import make_mapping
 from letrics.ingest.mapped_column import MappedColumn
+from letrics.ingest.nested_objects import flatten
 
 
 def test_is_any_name_of_a_header_of_people_and_companies() -> None:
@@ -56,3 +57,22 @@ def test_without_rivals_of_a_column_used_only_alone() -> None:
     assert without_rivals(column, [9]) == column
     assert without_rivals(column, [9, 1]).field is None
     assert without_rivals(column, [9, 8]).rank == 2
+
+
+@pytest.mark.parametrize("contact", [{"name": "Bob Bell", "email": "b@b.example"}, {"full_name": "Bob Bell"}])
+@pytest.mark.parametrize(
+    ("own", "few", "field"),
+    [
+        ({"email": "ann@a.example"}, 1, "full_name"), ({"email": "ann@a.example"}, 4, "full_name"),
+        ({"email": "ann@a.example"}, 9, "company_name"), ({"Job Title": "CTO"}, 1, "full_name"),
+        ({"email": "info@a.example"}, 1, "company_name"), ({"founded_year": "1999"}, 1, "company_name"),
+    ],
+)  # fmt: skip
+def test_correct_field_is_not_decided_by_few_rows(
+    contact: dict[str, Any], own: dict[str, Any], few: int, field: str
+) -> None:
+    rows = [
+        flatten({"Name": f"Ann {chr(65 + n)}", **own, **({"contact": contact} if n < few else {})}) for n in range(10)
+    ]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    assert make_mapping("contacts", names, rows).columns[0].field == field

@@ -19,6 +19,7 @@ from letrics.ingest.people_in_rows import can_be_same, name_words
 from letrics.ingest.recognition import is_person, mentions_company
 from letrics.ingest.sniffing import look_of
 from letrics.ingest.values import is_own_company_id
+from letrics.normalize.mailbox_roles import is_role
 from letrics.normalize.person_name import is_salutation
 from letrics.normalize.shared_hosts import company_domain
 from letrics.records import Kind
@@ -35,6 +36,8 @@ _ID_FIELDS: Final = ("id", "company_id")
 """The fields that are ids."""
 _NAME_FIELDS: Final = frozenset({"name", "company_name", "full_name", "last_name", "first_name"})
 """The fields that are names, which are no numbers: a number is the id of the record with the name."""
+_OF_PERSON: Final = frozenset({"emails", "linkedin_url", "job_title"})
+"""The fields of a person that show that a row describes one."""
 _SITE_FIELDS: Final = COMPANY_SITES | SITES
 """The fields with the site of a company."""
 _MAX_NAMES: Final = 100
@@ -57,38 +60,55 @@ def is_any_name(kind: Kind, name: str) -> bool:
 class KnownNames(NamedTuple):
     """The words of names in columns that have those of people for sure: full names, and first or last names.
 
-    `in_objects` is the number of rows with a name in the object of a person, such as `contact`.
+    `in_objects` is the number of rows with a name in the object of a person, such as `contact`, `in_rows` that of rows
+    with a full name, and `others` that of rows with an address, a profile or a title of a person that is in no such
+    object.
     """
 
     people: frozenset[frozenset[str]]
     parts: frozenset[frozenset[str]]
     in_objects: int
+    in_rows: int
+    others: int
 
 
 def known_names(kind: Kind, columns: Sequence[MappedColumn], values: Mapping[str, ColumnValues]) -> KnownNames:
     """Return the names in the columns of a file that have those of people for sure."""
-    people, parts, in_objects = set[frozenset[str]](), set[frozenset[str]](), 0
+    people, parts = set[frozenset[str]](), set[frozenset[str]]()
+    in_objects = in_rows = others = 0
     for column in columns:
         texts = values[column.name].texts
+        is_in_object = is_person(without_wrappers(column.name).rpartition(".")[0])
+        if not is_in_object and column.field in _OF_PERSON:
+            others = max(others, sum(_is_personal(text) for text in texts))
         if column.field in ("first_name", "last_name"):
             parts.update(map(name_words, texts[:_MAX_NAMES] if len(parts) < _MAX_KNOWN else ()))
         elif column.field == "full_name" and not is_any_name(kind, column.name):
             people.update(map(name_words, texts[:_MAX_NAMES] if len(people) < _MAX_KNOWN else ()))
-            if is_person(without_wrappers(column.name).rpartition(".")[0]):
+            in_rows = max(in_rows, len(texts))
+            if is_in_object:
                 in_objects = max(in_objects, len(texts))
-    return KnownNames(frozenset(people - {frozenset()}), frozenset(parts - {frozenset()}), in_objects)
+    named, part_names = frozenset(people - {frozenset()}), frozenset(parts - {frozenset()})
+    return KnownNames(named, part_names, in_objects, in_rows, others)
+
+
+def _is_personal(text: str) -> bool:
+    """Return whether a value is no address of a role such as info."""
+    return "@" not in text or not is_role(text.partition("@")[0])
 
 
 def _name_field(texts: Sequence[str], known: KnownNames, fields: Counter[str | None]) -> str | None:
     """Return the field of a column `Name` next to columns with names of people; None if it is not used.
 
-    It has the names of companies if they are not those of the people, and none if the company has another column and
+    It has the names of companies if they are not those of the people, unless few rows have one and more rows describe
+    a person otherwise: one row of many does not decide. It has none if the company has another column and
     the facts of the row are those of a `contact`. Next to first names it has last names, unless the first names are in
     them.
     """
     names = [name_words(text) for text in texts[:_MAX_NAMES]]
     of_people = sum(any(can_be_same(name, other) for other in known.people) for name in names if name)
-    if known.people and 2 * of_people < len(names):
+    is_of_few = 2 * known.in_rows < len(names) <= 2 * known.others
+    if known.people and 2 * of_people < len(names) and not is_of_few:
         if not fields["company_name"]:
             return "company_name"
         if 2 * known.in_objects >= len(texts):
