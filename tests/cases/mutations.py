@@ -38,7 +38,7 @@ NOISE: Final = (
 )
 """What copying and exporting adds to cells."""
 UNTIDY: Final = (
-    "companies_with_totals", "contacts_below_a_title", "contacts_below_groups",
+    "companies_with_subtotals", "companies_with_totals", "contacts_below_a_title", "contacts_below_groups",
     "contacts_below_groups_of_accounts", "contacts_of_excel",
     "contacts_of_salesforce", "contacts_with_a_footer",
 )  # fmt: skip

@@ -22,6 +22,14 @@ INPUT_FILES: Final = (
         says=["“Total, 100135, €1,500,000”"], ignored=["Revenue"],
     ),
     Input(
+        "companies_with_subtotals.csv", {"new": 5, "skipped": 4},
+        says=["2 lines of totals between rows skipped, from line 4: “Subtotal, 150”, “Sous-total, 915”"],
+    ),
+    Input(
+        "companies_with_subtotals.csv", {"new": 5, "skipped": 4}, form=as_workbook, form_suffix=".xlsx",
+        says=["2 lines of totals between rows skipped"],
+    ),
+    Input(
         "contacts_of_flattened_json.csv", {"new": 2, "companies_new": 1},
         ignored=["emails/0/type", "experience/1/title", "experience/1/company/name"],
     ),

@@ -220,7 +220,7 @@ def test_totals_after_the_last_row_are_skipped_and_shown() -> None:
 def test_totals_before_a_row_are_a_row() -> None:
     data = b"name,domain,revenue\n" + b"A,a.example,1\n" * 3 + b"Total,,3\nB,b.example,4\n"
     _, found = read(data)
-    assert [row.members and row.members["name"] for row in found] == ["A", "A", "A", "Total", "B"]
+    assert [row.members and row.members["name"] for row in found] == ["A", "A", "A", "B", "Total"]
     assert [row.members for row in found] == [
         row.members
         for block in DelimitedReader(io.BytesIO(data), "file.csv").blocks()
@@ -355,3 +355,32 @@ def test_blocks_have_the_rows_that_are_read_one_by_one(lines: list[str], wanted:
     assert [row[:3] for row in read] == [row[:3] for row in expected]
     assert [str(row.problem) for row in read] == [str(row.problem) for row in expected]
     assert table.rest() == single.rest()
+
+
+@pytest.mark.parametrize(
+    ("lines", "names", "skipped"),
+    [
+        (["A,a.example,1", "Subtotal,,1", "B,b.example,2", "Subtotal,,2", "Total,,3"], "AB", 3),
+        (["A,a.example,1", "Summe,,1", "B,b.example,2", "Summe,,2", "C,c.example,3", "Summe,,3"], "ABC", 3),
+        (["A,a.example,1", "Total,,1", "B,b.example,2", "Total,,2", "Grand total,,3"], "AB", 3),
+        (["A,a.example,1", "Sous-total : 1,,", "B,b.example,2"], "AB", 1),
+        (["A,a.example,1", ",Total,1", "B,b.example,2", "", ",Total,2", "C,c.example,3"], "ABC", 3),
+    ],
+)
+def test_totals_between_rows_are_skipped_and_shown(lines: list[str], names: str, skipped: int) -> None:
+    data = "\n".join(["name,domain,revenue", *lines, ""]).encode()
+    reader, found = read(data)
+    assert [row.members and row.members["name"] for row in found] == list(names)
+    assert reader.rest().skipped == skipped and "of totals between rows skipped, from line 3" in reader.rest().notes[0]
+    whole = DelimitedReader(io.BytesIO(data), "file.csv")
+    in_blocks = [row for rows in whole.blocks() for row in (rows.rows() if isinstance(rows, RowBlock) else [rows])]
+    assert [row.members for row in in_blocks] == [row.members for row in found] and whole.rest() == reader.rest()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Total,total.example,1", "TotalEnergies,,1", "Total,,", "Subtotal,,", "Average,,", "Total DE,,1", "Total,,1"],
+)
+def test_company_called_total_between_rows_stays(line: str) -> None:
+    reader, found = read(f"name,domain,revenue\nA,a.example,1\n{line}\nB,b.example,2\nTotal,,3\n".encode())
+    assert len(found) == 3 and reader.rest().skipped == 1

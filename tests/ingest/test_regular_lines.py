@@ -37,6 +37,7 @@ def test_totals_below_regular_lines_leave_one_block(totals: list[str]) -> None:
     assert read(*totals) is None
 
 
-def test_totals_above_a_row_stay() -> None:
-    block = read("A,a.example,1", "Total,,1", "B,b.example,2")
-    assert block is not None and len(block.raw) == 3
+def test_totals_above_a_row_are_not_regular() -> None:
+    assert read("A,a.example,1", "Total,,1", "B,b.example,2") is None
+    block = read("A,a.example,1", "TotalEnergies,,1", "Total,total.example,1", "B,b.example,2")
+    assert block is not None and len(block.raw) == 4

@@ -54,7 +54,7 @@ class DelimitedReader:
     def rest(self) -> Rest:
         """Return the number of blank lines and footers, and a notice about footers, after the last row."""
         return Rest(
-            self._blank + len(self._footers.held), tuple(f"{self.name}: {text}" for text in self._footers.describe())
+            self._blank + self._footers.skipped, tuple(f"{self.name}: {text}" for text in self._footers.describe())
         )
 
     def _header(self, skip_lines: int | None, is_name: IsName, delimiter: str | None) -> tuple[list[str], str]:
@@ -117,6 +117,7 @@ class DelimitedReader:
                 yield from self._valid_records()
             else:
                 yield from self._next_record()
+        yield from self._footers.end()
 
     def blocks(self) -> Iterator[Rows]:
         """Yield the rows, those of whole blocks of regular lines as columns."""
@@ -132,6 +133,7 @@ class DelimitedReader:
                 yield from self._valid_records()
             else:
                 yield from self._next_record()
+        yield from self._footers.end()
 
     def _regular_block(self) -> RowBlock | None:
         """The pending lines as columns, without totals at their end, which wait for what follows; None if a line is not

@@ -12,7 +12,7 @@ from letrics.ingest.cell_text import clean_cell
 from letrics.ingest.footers import MIN_COLUMNS
 from letrics.ingest.header import make_reader
 from letrics.ingest.rows import RowBlock
-from letrics.ingest.totals import is_totals_row, may_be_totals
+from letrics.ingest.totals import have_totals, is_totals_row, may_be_totals
 
 
 def read_regular(
@@ -21,7 +21,8 @@ def read_regular(
 ) -> RowBlock | None:  # fmt: skip
     """Return the lines as columns, those of `wanted` if it is given; None if a line is not regular.
 
-    Totals at the end are left out, since they are a row only if another row follows. `number` is that of the first
+    Totals at the end are left out, since what follows decides about them. Lines of totals before are not
+    regular. `number` is that of the first
     line. `cleans` says that cells may have marks around their text, and `odd` that these may be beyond ASCII.
     """
     try:
@@ -32,7 +33,7 @@ def read_regular(
         return None
     while records and may_be_totals(records[-1]) and is_totals_row(names, list(map(clean_cell, records[-1]))):
         records.pop()
-    if not records:
+    if not records or have_totals(names, lines[: len(records)], records):
         return None
     columns: dict[str, Sequence[str]] = {
         name: cells

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from letrics.ingest.cell_text import clean_cell
 from letrics.ingest.recognition import recognise
 from letrics.ingest.registry_numbers import is_registry_number
 from letrics.ingest.sniffing import look_of
@@ -67,6 +68,10 @@ _STARTS: Final = frozenset(
     }
 )  # fmt: skip
 """The first three letters of labels. They rule out most rows in a tenth of a microsecond."""
+_BEGINS: Final = re.compile(
+    rf"^[\s\"',;|\t]*(?:{'|'.join(sorted(map(re.escape, _STARTS)))})", re.IGNORECASE | re.MULTILINE
+)
+"""Matches the beginning of a line that may be totals."""
 _MAX_CELL: Final = 80
 """The maximum length of a cell of a row of totals, in characters."""
 _MIN_COLUMNS: Final = 3
@@ -83,6 +88,18 @@ def is_totals_label(text: str) -> bool:
     """Return whether a text is the label of a row of totals, such as `Total`, `Grand total:` or `Count: 30`."""
     label = text.strip(" \u00a0.-–—")
     return len(label) <= _MAX_CELL and bool(_CERTAIN.fullmatch(label) or _LABEL.fullmatch(label))
+
+
+def is_certain_label(text: str) -> bool:
+    """Return whether a text is a label of totals that is no name of a company, such as `Subtotal`."""
+    return _CERTAIN.fullmatch(text.strip(" \u00a0.-–—")) is not None
+
+
+def have_totals(names: Sequence[str], lines: Sequence[str], records: Sequence[list[str]]) -> bool:
+    """Return whether one of the records with these lines is totals. Fast if no line begins like one."""
+    return _BEGINS.search("".join(lines)) is not None and any(
+        may_be_totals(cells) and is_totals_row(names, list(map(clean_cell, cells))) for cells in records
+    )
 
 
 def may_be_totals(cells: Sequence[str]) -> bool:
