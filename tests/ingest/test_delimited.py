@@ -384,3 +384,12 @@ def test_totals_between_rows_are_skipped_and_shown(lines: list[str], names: str,
 def test_company_called_total_between_rows_stays(line: str) -> None:
     reader, found = read(f"name,domain,revenue\nA,a.example,1\n{line}\nB,b.example,2\nTotal,,3\n".encode())
     assert len(found) == 3 and reader.rest().skipped == 1
+
+
+@pytest.mark.parametrize("label", ["Total DE", "Total", "Summe Deutschland", "Sous-total Île-de-France"])
+def test_totals_of_a_group_in_its_column_are_skipped(label: str) -> None:
+    rows = f"DE,A,a.example,1\n{label},,,1\nFR,B,b.example,2\n"
+    reader, found = read(f"Country,Company,Website,Employees\n{rows}".encode())
+    assert [row.members and row.members["Company"] for row in found] == ["A", "B"] and reader.rest().skipped == 1
+    _, found = read(f"Company,Country,Website,Employees\nA,DE,a.example,1\n{label},,,1\nB,FR,b.example,2\n".encode())
+    assert len(found) == 3

@@ -233,7 +233,7 @@ class DelimitedReader:
         if width >= MIN_COLUMNS and filled == [0]:
             is_held = self._footers.hold(row, cleaned[0].strip(), alone=len(cells) == 1)
         else:
-            is_held = is_totals_row(self._names, cleaned) and self._footers.hold_totals(row, cleaned)
+            is_held = is_totals_row(self._names, cleaned) and self._footers.hold_totals(row, self._names, cleaned)
         if not is_held:
             yield from self._release(row)
 

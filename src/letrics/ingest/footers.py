@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from letrics.ingest.rows import FileRow
-from letrics.ingest.totals import is_certain_label, is_totals_label
+from letrics.ingest.totals import is_certain_label, is_label_of_group, is_totals_label
 from letrics.normalize.company_names import has_legal_form
 from letrics.plurals import counted
 
@@ -82,10 +82,11 @@ class Footers:
         has_amount = is_certain_label(text) and any(map(str.isdigit, text))
         return self._hold(row, text, "no name" if has_amount else None)
 
-    def hold_totals(self, row: FileRow, cells: Sequence[str]) -> bool:
-        """Hold a row of totals with these cells."""
-        filled = list(filter(None, cells))
-        return self._hold(row, ", ".join(filled), "no name" if is_certain_label(filled[0]) else "may be a name")
+    def hold_totals(self, row: FileRow, names: Sequence[str], cells: Sequence[str]) -> bool:
+        """Hold a row of totals with these cells, in columns with these names."""
+        filled = [(name, cell) for name, cell in zip(names, cells, strict=False) if cell]
+        is_no_name = is_certain_label(filled[0][1]) or is_label_of_group(*filled[0])
+        return self._hold(row, ", ".join(cell for _, cell in filled), "no name" if is_no_name else "may be a name")
 
     def _hold(self, row: FileRow, text: str, totals: Totals | None) -> bool:
         if len(self.held) == MAX_HELD:

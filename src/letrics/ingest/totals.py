@@ -55,6 +55,13 @@ _CERTAIN: Final = re.compile(
 """Matches a label of totals that is no name."""
 _LABEL: Final = re.compile(rf"(?:{_MAY_BE_NAME})(?:\s?\(?{_AMOUNT}\)?)?", re.IGNORECASE)
 """Matches a label of totals that is perhaps a name."""
+_OF_GROUP: Final = re.compile(rf"(?:{_NO_NAME}|{_MAY_BE_NAME})(?:\s\S.*)?", re.IGNORECASE)
+"""Matches a label of the totals of a group, such as `Total DE`."""
+_GROUPS: Final = frozenset(
+    {"city", "region", "country", "country_code", "locations", "company_city", "company_region", "company_country",
+     "company_country_code", "company_locations", "company_industries", "department"}
+)  # fmt: skip
+"""The fields by which tables are grouped."""
 _CELL: Final = re.compile(
     rf"(?:(?:(?:{_NO_NAME}|{_MAY_BE_NAME}|avg|min|max|median)[.:=]?\s?)?{_AMOUNT}|=(?:SUM|SUBTOTAL|COUNTA?|AVERAGE)\(.*)",
     re.IGNORECASE,
@@ -95,6 +102,15 @@ def is_certain_label(text: str) -> bool:
     return _CERTAIN.fullmatch(text.strip(" \u00a0.-–—")) is not None
 
 
+def is_label_of_group(name: str, text: str) -> bool:
+    """Return whether a text in the column `name` is a label such as `Total DE`, where no name of a record can be."""
+    label = text.strip(" \u00a0.-–—")
+    if len(label) > _MAX_CELL or not _OF_GROUP.fullmatch(label):
+        return False
+    found = recognise("contacts", name)
+    return found is not None and bool(found.fields) and set(found.fields) <= _GROUPS
+
+
 def have_totals(names: Sequence[str], lines: Sequence[str], records: Sequence[list[str]]) -> bool:
     """Return whether one of the records with these lines is totals. Fast if no line begins like one."""
     return _BEGINS.search("".join(lines)) is not None and any(
@@ -114,12 +130,15 @@ def is_totals_row(names: Sequence[str], cells: Sequence[str]) -> bool:
     Where the label may be the name of a company, the table has three columns or more, and the row has a blank cell.
     """
     filled = [place for place, cell in enumerate(cells) if cell and not is_empty_cell(cell, EMPTY_CELLS)]
-    if not filled or not is_totals_label(cells[filled[0]]):
+    if not filled:
         return False
-    label = cells[filled[0]].strip(" \u00a0.-–—")
-    is_certain = _CERTAIN.fullmatch(label) is not None
-    if not is_certain and (len(names) < _MIN_COLUMNS or len(filled) == len(names)):
-        return False
+    if not (len(filled) > 1 and is_label_of_group(names[filled[0]], cells[filled[0]])):
+        label = cells[filled[0]].strip(" \u00a0.-–—")
+        if not is_totals_label(label):
+            return False
+        is_certain = _CERTAIN.fullmatch(label) is not None
+        if not is_certain and (len(names) < _MIN_COLUMNS or len(filled) == len(names)):
+            return False
     return all(_is_total(names[place], cells[place].strip()) for place in filled[1:])
 
 
