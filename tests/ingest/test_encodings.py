@@ -59,3 +59,16 @@ def test_byte_order_mark_decides(head: bytes, encoding: str) -> None:
 def test_other_bytes_are_utf_8_unless_given(head: bytes) -> None:
     assert detect_encoding(head) == "utf-8"
     assert detect_encoding(head, "cp1252") == "cp1252"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_byte_order_of_given_utf_16_is_detected(encoding: str) -> None:
+    assert detect_encoding("name,email\n".encode(encoding), "utf-16") == encoding
+    assert detect_encoding(b"name,email\n", "utf-16") == "utf-16"
+
+
+@pytest.mark.parametrize("name", ["rot13", "base64", "hex"])
+def test_encodings_not_of_text_are_not_suggested(name: str) -> None:
+    with pytest.raises(UnknownEncoding) as error:
+        find_encoding(name)
+    assert name not in str(error.value).split(" is not an encoding")[1]

@@ -57,3 +57,9 @@ def test_check_reads_to_the_end() -> None:
     TextStream(io.BytesIO(TEXT.encode()), "utf-8").check()
     with pytest.raises(NotText):
         TextStream(io.BytesIO(TEXT.encode() + b"\xff"), "utf-8").check()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_unknown_byte_order_is_an_error(encoding: str) -> None:
+    found, error = read("name,email\n".encode(f"{encoding}-le"), encoding)
+    assert found == b"" and f"pass --encoding {encoding}-le or {encoding}-be" in error

@@ -32,20 +32,26 @@ class UnknownEncoding(ValueError):
 
 def find_encoding(name: str) -> str:
     """Return the standard name of the encoding `name`. Raises UnknownEncoding."""
+    plain = name.strip()
+    if not _is_for_files(plain):
+        raise UnknownEncoding(f"{name!r} is not an encoding{_suggestions(name)}")
+    return codecs.lookup(plain).name
+
+
+def _is_for_files(name: str) -> bool:
+    """Return whether `name` is that of an encoding of text files."""
     try:
-        found = codecs.lookup(name.strip()).name
+        found = codecs.lookup(name).name
         b"a".decode(found, "replace")  # raises LookupError for encodings that are not of text
     except (LookupError, ValueError):
-        found = ""
-    if not found or found.replace("-", "_") in _NOT_FOR_FILES:
-        raise UnknownEncoding(f"{name!r} is not an encoding{_suggestions(name)}")
-    return found
+        return False
+    return found.replace("-", "_") not in _NOT_FOR_FILES
 
 
 def _suggestions(name: str) -> str:
-    known = {*encodings.aliases.aliases.values(), *encodings.aliases.aliases} - _NOT_FOR_FILES
+    known = {*encodings.aliases.aliases.values(), *encodings.aliases.aliases}
     plain = name.strip().lower().replace("-", "_").replace(" ", "_")
-    similar = get_close_matches(plain, sorted(known), _SUGGESTED)
+    similar = get_close_matches(plain, sorted(filter(_is_for_files, known)), _SUGGESTED)
     return f": similar names are {', '.join(similar)}" if similar else ": examples are cp1252, mac-roman and shift_jis"
 
 
@@ -53,13 +59,18 @@ def detect_encoding(head: bytes, given: str | None = None) -> str:
     """Return the encoding of a file that begins with `head`.
 
     A byte order mark decides, then the encoding that the user gave, then the pattern of zero bytes of UTF-16. Any other
-    file is UTF-8.
+    file is UTF-8. UTF-16 without a byte order mark gets its byte order from the pattern if that has one.
     """
     for mark, encoding in _BOMS:
         if head.startswith(mark):
             return encoding
-    if given is not None:
+    if given is not None and given != "utf-16":
         return given
+    return _utf16_by_zeros(head) or given or "utf-8"
+
+
+def _utf16_by_zeros(head: bytes) -> str | None:
+    """Return UTF-16 with the byte order that the zero bytes of `head` show, or None."""
     pairs = len(head) // 2
     even, odd = head[: 2 * pairs : 2].count(0), head[1 : 2 * pairs : 2].count(0)
     if max(even, odd) >= max(1, _MIN_ZEROS * pairs) and min(even, odd) <= _MAX_OTHER_ZEROS * max(even, odd):
@@ -67,6 +78,6 @@ def detect_encoding(head: bytes, given: str | None = None) -> str:
         try:
             head[: 2 * pairs - 2].decode(encoding)  # without the last pair, which may be half of a character
         except UnicodeDecodeError:
-            return "utf-8"
+            return None
         return encoding
-    return "utf-8"
+    return None

@@ -71,6 +71,12 @@ class TextStream(io.RawIOBase):
             text = self._decode_valid(before, valid)
             self.error = self._explain(text, (before + data)[error.start :])
             self._ended = False
+        except UnicodeError:  # UTF-16 and UTF-32 of an unknown byte order
+            self.error = NotText(
+                f"the file has no byte order mark: if it is {self._encoding}, pass --encoding {self._encoding}-le or"
+                f" {self._encoding}-be"
+            )
+            raise self.error from None
         self._lines += text.count("\n")
         self._ready = memoryview(valid if self._is_utf8 else text.encode("utf-8", "replace"))
 
