@@ -8,6 +8,7 @@ import click
 
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.exit_codes import DATA
+from letrics.cli.number_types import FROM_ONE
 from letrics.logs.request_context import add_details, skip_event
 from letrics.plurals import counted
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Verify the store and the index.")
-@click.option("--sample", type=click.IntRange(min=1), metavar="N",
+@click.option("--sample", type=FROM_ONE, metavar="N",
               help="Compare only N random companies and their contacts with an index on a cluster.")  # fmt: skip
 @click.option("--repair", is_flag=True, help="Make a backup in the home, then repair what can be repaired.")
 @click.option("--yes", is_flag=True, help="Do not ask before the repair.")

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from letrics.cli.context import CliSession, pass_session
+from letrics.cli.number_types import FROM_ONE, FROM_ZERO
 from letrics.store.duplicate_record import DUPLICATE_STATUSES, Duplicate, DuplicateReason, DuplicateStatus
 
 _REASONS: Final[dict[DuplicateReason, str]] = {
@@ -22,8 +23,8 @@ _REASONS: Final[dict[DuplicateReason, str]] = {
 @click.option(
     "--status", type=click.Choice(DUPLICATE_STATUSES), default="open", show_default=True, help="Which pairs to list."
 )
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The number of pairs to list.")
-@click.option("--after", type=click.IntRange(0), default=0, metavar="N", help="List the pairs after pair N.")
+@click.option("--limit", type=FROM_ONE, default=100, show_default=True, help="The number of pairs to list.")
+@click.option("--after", type=FROM_ZERO, default=0, metavar="N", help="List the pairs after pair N.")
 @click.pass_context
 def duplicates(context: click.Context, status: DuplicateStatus, limit: int, after: int) -> None:
     """List pairs of contacts that have an email address in common but names that disagree, oldest first.

@@ -9,6 +9,7 @@ import msgspec
 
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
+from letrics.cli.number_types import FROM_ONE, NUMBER
 from letrics.normalize.time import now
 from letrics.plurals import counted
 from letrics.store.import_process import PROCESS, is_interrupted
@@ -25,8 +26,8 @@ _COUNTS: Final = {
 
 
 @click.command(short_help="List past imports.", epilog=examples("letrics imports", "letrics imports 12 --json"))
-@click.argument("id", type=int, required=False)
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The number of imports to list.")
+@click.argument("id", type=NUMBER, required=False)
+@click.option("--limit", type=FROM_ONE, default=100, show_default=True, help="The number of imports to list.")
 @click.option("--files", is_flag=True, help="List imports of files only, without upserts.")
 @pass_session
 def imports(session: CliSession, id: int | None, limit: int, files: bool) -> None:

@@ -24,6 +24,7 @@ from letrics.cli.import_facts import FileFacts
 from letrics.cli.import_preview import open_compared, print_previews
 from letrics.cli.import_store import ImportStore
 from letrics.cli.interrupt import Shield
+from letrics.cli.number_types import FROM_ZERO, NUMBER
 from letrics.cli.progress import Meter
 from letrics.cli.summary import report_lines
 from letrics.ingest.cell_rules import CellRules, complete_rules
@@ -88,7 +89,7 @@ class _Plan:
               help="Write rejected rows and cells that were left out to FILE, as JSON Lines.")  # fmt: skip
 @click.option("--encoding", metavar="NAME",
               help="The encoding of files that are not UTF-8 or UTF-16, such as cp1252 or shift_jis.")  # fmt: skip
-@click.option("--skip-lines", type=click.IntRange(min=0), metavar="N",
+@click.option("--skip-lines", type=FROM_ZERO, metavar="N",
               help="Skip N lines at the start of CSV files; the next line names the columns.")  # fmt: skip
 @click.option(
     "--list-separator",
@@ -98,7 +99,7 @@ class _Plan:
 @click.option("--date-order", type=click.Choice(DATE_ORDERS),
               help="Order of day, month and year in dates such as 1/5/2026 (default: as columns show).")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Reject a row if one of its cells cannot be read.")
-@click.option("--max-errors", type=int, metavar="N", help="Stop after N rejected rows.")
+@click.option("--max-errors", type=NUMBER, metavar="N", help="Stop after N rejected rows.")
 @click.option("--yes", is_flag=True, help="Do not ask before changing the names of many records.")
 @click.option("--user", hidden=True, help="The email address of the user who uploaded the file.")
 @click.option("--upload", is_flag=True, hidden=True,

@@ -13,6 +13,7 @@ from letrics.accounts.database import now_ms
 from letrics.accounts.principal import SCOPES, Scope
 from letrics.accounts.tokens import Token, Tokens
 from letrics.cli.context import CliSession, pass_session
+from letrics.cli.number_types import NUMBER
 from letrics.cli.user import accounts
 from letrics.logs.request_context import add_details
 from letrics.normalize.time import DAY_MS, format_time, parse_time
@@ -77,7 +78,7 @@ def list_tokens(session: CliSession) -> None:
 
 
 @token.command()
-@click.argument("id", type=int)
+@click.argument("id", type=NUMBER)
 @pass_session
 def revoke(session: CliSession, id: int) -> None:
     """Revoke a token (takes effect within one second). ID is the number shown by `letrics token list`."""

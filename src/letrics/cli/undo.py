@@ -8,6 +8,7 @@ import click
 
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
+from letrics.cli.number_types import NUMBER
 from letrics.cli.progress import Meter
 from letrics.engines.pace import Pace, undo_in_steps
 from letrics.logs.request_context import add_details
@@ -21,7 +22,7 @@ _SHOWN: Final = 20
 
 
 @click.command(short_help="Undo imports.", epilog=examples("letrics imports", "letrics undo 12"))
-@click.argument("ids", nargs=-1, required=True, type=int, metavar="ID…")
+@click.argument("ids", nargs=-1, required=True, type=NUMBER, metavar="ID…")
 @pass_session
 def undo(session: CliSession, ids: tuple[int, ...]) -> None:
     """Undo the imports with these IDs, in this order: restore the records that they changed, and delete those that
