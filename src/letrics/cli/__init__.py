@@ -7,6 +7,7 @@ from typing import Final
 import click
 
 from letrics.cli.group import LazyGroup, shared_options
+from letrics.cli.standard_streams import make_output_tolerant, open_closed_streams
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "import": ("letrics.cli.load:load", "Import companies or contacts from files."),
@@ -69,4 +70,6 @@ cli = LazyGroup(
 
 def main() -> None:
     """Run the `letrics` program. Raises SystemExit with the exit code."""
+    open_closed_streams()
+    make_output_tolerant()
     cli.main(prog_name="letrics")

@@ -108,10 +108,11 @@ class CliSession:
         self.console.print(text, markup=False)
 
     def print_result(self, value: object, lines: str | None = None) -> None:
-        """Print the result on standard output: `value` as JSON with `--json`, otherwise `lines`."""
+        """Print the result on standard output: `value` as JSON in UTF-8 with `--json`, otherwise `lines`."""
         if self.json:
             out = msgspec.json.format(msgspec.json.encode(value), indent=2)
-            sys.stdout.write(out.decode() + "\n")
+            sys.stdout.flush()
+            sys.stdout.buffer.write(out + b"\n")
         elif lines is not None:
             sys.stdout.write(lines + "\n")
         sys.stdout.flush()  # a command that keeps running must not hold its result back from a pipe
