@@ -95,3 +95,9 @@ def test_filter_file_that_cannot_be_read_is_named(
         file.write_bytes(text)
     said = run(command, "contacts", "--filter", f"@{file}", code=2).stderr
     assert f"letrics: --filter @{file}{says}" in said.replace("\n", " ") or f"@{file.name}{says}" in said
+
+
+@pytest.mark.parametrize("command", ["search", "export", "delete", "count"])
+def test_filter_given_twice_is_wrong_usage(loaded: Run, command: str) -> None:
+    said = loaded(command, "contacts", "--filter", '{"emails": ["jane@acme.example"]}', "--filter", "{}", code=2).stderr
+    assert "--filter is given 2 times: write all fields into one JSON object" in said

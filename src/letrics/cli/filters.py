@@ -29,9 +29,16 @@ fields_option = click.option(
 def filter_option(help: str) -> Callable[[Command], Command]:
     """Return the decorator that adds `--filter` to a command, with the beginning of its help."""
     return click.option(
-        "--filter", "filter_", metavar="JSON|@FILE",
+        "--filter", "filter_", metavar="JSON|@FILE", multiple=True, callback=_only_one,
         help=f"{help} It is the body of an API request; @FILE reads it from a file, @- from standard input.",
     )  # fmt: skip
+
+
+def _only_one(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> str | None:
+    """Return the one value of `--filter`. Raises UsageError for several, of which click would drop all but the last."""
+    if len(values) > 1:
+        raise click.UsageError(f"--filter is given {len(values)} times: write all fields into one JSON object")
+    return values[0] if values else None
 
 
 def _read_object(given: str) -> dict[str, Any]:
