@@ -107,3 +107,18 @@ def test_home_without_users_gets_no_accounts(run: Run, home: Path, lines: Lines,
 def test_dry_run_creates_nothing(run: Run, home: Path, lines: Lines) -> None:
     run("import", "--dry-run", lines("companies.jsonl", [{"domain": "acme.example"}]))
     assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["delete", "contacts", "\udcff", "--yes"], ["delete", "companies", "\udcff", "--yes"],
+        ["duplicates", "merge", "\udcff", "1"], ["duplicates", "dismiss", "1", "\udcff"],
+        ["duplicates", "undo", "\udcff", "1"], ["person", "\udcff"], ["forget", "\udcff", "--yes"],
+    ],
+)  # fmt: skip
+def test_argument_that_is_not_utf_8_is_a_usage_error(run: Run, lines: Lines, words: list[str]) -> None:
+    run("import", lines("contacts.jsonl", [{"id": "1", "full_name": "Jane Doe"}]))
+    done = run(*words, code=2)
+    assert "\\udcff" in done.stderr and "unexpected error" not in done.stderr
+    assert run("show", "1").stdout.startswith("id: 1")

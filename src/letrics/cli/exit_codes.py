@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -114,6 +115,19 @@ def damage_exit_code(session: CliSession, error: BaseException) -> int | None:
         "which lists all damage, then restore a backup, or repair it with `letrics check --repair`"
     )
     return ENVIRONMENT
+
+
+def report_argument_not_text(words: Sequence[str], error: Exception) -> int | None:
+    """Report the first of the `words` of the command line that is not UTF-8, if that ended the command with `error`."""
+    if not isinstance(error, UnicodeEncodeError):
+        return None
+    for word in words:
+        try:
+            word.encode("utf-8")
+        except UnicodeEncodeError:
+            _tell(f"the argument {word!a} is not UTF-8: correct it, or run the command in a UTF-8 locale")
+            return USAGE
+    return None
 
 
 def _system(error: OSError) -> int:

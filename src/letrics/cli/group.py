@@ -7,6 +7,7 @@ name. Each expected failure becomes one line on standard error and an exit code.
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import click
 
 from letrics.cli.command_events import record_events
 from letrics.cli.context import CliSession, current
-from letrics.cli.exit_codes import damage_exit_code, exit_code
+from letrics.cli.exit_codes import damage_exit_code, exit_code, report_argument_not_text
 
 
 def _home(context: click.Context, _: click.Parameter, value: Path | None) -> None:
@@ -102,6 +103,8 @@ class LazyGroup(click.Group):
             result = super().main(args, *rest, **extra)
         except Exception as error:
             code = exit_code(error)
+            if code is None:
+                code = report_argument_not_text(sys.argv[1:] if args is None else args, error)
             if code is None:
                 code = damage_exit_code(session, error)
             if code is None:
