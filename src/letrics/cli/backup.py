@@ -12,6 +12,7 @@ from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA, Failed
 from letrics.cli.number_types import FROM_ONE
+from letrics.cli.path_type import GivenPath
 from letrics.logs.request_context import skip_event
 from letrics.plurals import counted
 
@@ -28,7 +29,7 @@ _EXAMPLES = (
 
 
 @click.command(short_help="Make a backup, or verify one.", epilog=examples(*_EXAMPLES))
-@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("directory", metavar="DIR", type=GivenPath(file_okay=False, path_type=Path))
 @click.option("--keep", type=FROM_ONE, metavar="N", help="Afterwards delete all but the newest N backups in DIR.")
 @click.option("--verify", is_flag=True, help="Make no backup: verify the one in DIR, or the newest one there.")
 @pass_session

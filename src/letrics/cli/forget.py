@@ -12,6 +12,7 @@ import msgspec
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA, INTERRUPTED, USAGE, Failed
+from letrics.cli.path_type import GivenPath
 from letrics.identity.identities import read_identity
 from letrics.logs.request_context import add_details, skip_event
 from letrics.plurals import counted, counted_people
@@ -37,7 +38,7 @@ _ASIDE: Final = ("replaced-", "before-", "after-")
     ),
 )
 @click.argument("people", nargs=-1, metavar="[EMAIL|LINKEDIN_URL|ID]…")
-@click.option("--file", "file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=str),
+@click.option("--file", "file", type=GivenPath(exists=True, dir_okay=False, allow_dash=True, path_type=str),
               metavar="FILE", help="Also forget the people of this file, one per line.")  # fmt: skip
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.option("--list", "list_", is_flag=True, help="Show how many people were forgotten, by day.")

@@ -17,6 +17,7 @@ import click
 from letrics.cli.command_events import record_events
 from letrics.cli.context import CliSession, current
 from letrics.cli.exit_codes import damage_exit_code, exit_code, report_argument_not_text
+from letrics.cli.path_type import GivenPath
 
 
 def _home(context: click.Context, _: click.Parameter, value: Path | None) -> None:
@@ -33,7 +34,7 @@ def shared_options() -> list[click.Option]:
     """Return the options that all commands accept, at any position of the command line."""
     return [
         click.Option(
-            ["--home"], type=click.Path(path_type=Path, file_okay=False), metavar="DIR", expose_value=False,
+            ["--home"], type=GivenPath(path_type=Path, file_okay=False), metavar="DIR", expose_value=False,
             is_eager=True, callback=_home,
             help="The data directory (default: $LETRICS_HOME, otherwise $XDG_DATA_HOME/letrics).",
         ),

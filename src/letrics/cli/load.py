@@ -25,6 +25,7 @@ from letrics.cli.import_preview import open_compared, print_previews
 from letrics.cli.import_store import ImportStore
 from letrics.cli.interrupt import Shield
 from letrics.cli.number_types import FROM_ZERO, NUMBER
+from letrics.cli.path_type import GivenPath
 from letrics.cli.progress import Meter
 from letrics.cli.summary import report_lines
 from letrics.ingest.cell_rules import CellRules, complete_rules
@@ -79,13 +80,13 @@ class _Plan:
 @click.option("--kind", type=click.Choice(KINDS), help="The kind of records (default: from file name and columns).")
 @click.option("--map", "maps", metavar="COLUMN=FIELD", multiple=True,
               help="Use a column for a field, or ignore it: 'Work Email=email', 'Notes='. Repeatable.")  # fmt: skip
-@click.option("--map-file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
+@click.option("--map-file", metavar="FILE", type=GivenPath(dir_okay=False, path_type=Path),
               help="Read such choices from FILE, TOML or JSON: one field for each column.")  # fmt: skip
 @click.option("--source", metavar="NAME", help="The source of contacts: an id in the file becomes NAME:id.")
 @click.option("--preview", is_flag=True,
               help="Show the columns, five records and the effect of the first 1,000 rows; store nothing.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Read and check all rows, but store nothing.")
-@click.option("--rejects", "rejects_file", metavar="FILE", type=click.Path(dir_okay=False, path_type=str),
+@click.option("--rejects", "rejects_file", metavar="FILE", type=GivenPath(dir_okay=False, path_type=str),
               help="Write rejected rows and cells that were left out to FILE, as JSON Lines.")  # fmt: skip
 @click.option("--encoding", metavar="NAME",
               help="The encoding of files that are not UTF-8 or UTF-16, such as cp1252 or shift_jis.")  # fmt: skip
@@ -163,6 +164,8 @@ def load(
 
 def _checked(files: tuple[str, ...]) -> tuple[str, ...]:
     for path in files:
+        if not path:
+            raise click.UsageError("the name of a file is empty: pass its path, or - for standard input")
         if files.count(path) > 1:
             raise click.UsageError(f"{path} is listed twice: pass each file once")
         if path != "-" and not Path(path).exists():

@@ -13,6 +13,7 @@ from letrics.cli.backup import described, usable, verified
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import DATA, USAGE, Failed
+from letrics.cli.path_type import GivenPath
 from letrics.logs.request_context import skip_event
 from letrics.plurals import counted, counted_people
 
@@ -26,7 +27,7 @@ _EXAMPLES = (
 
 
 @click.command(short_help="Restore a backup.", epilog=examples(*_EXAMPLES))
-@click.argument("directory", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("directory", metavar="DIR", type=GivenPath(exists=True, file_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Restore although there is data. It is set aside in the home.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.option("--dry-run", is_flag=True, help="Verify the backup and say what would be done.")

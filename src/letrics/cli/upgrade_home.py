@@ -9,6 +9,7 @@ import click
 from letrics.cli.context import CliSession, pass_session
 from letrics.cli.examples import examples
 from letrics.cli.exit_codes import ENVIRONMENT, USAGE, Failed
+from letrics.cli.path_type import GivenPath
 from letrics.cli.progress import Meter
 from letrics.logs.request_context import skip_event
 from letrics.plurals import counted_people
@@ -20,7 +21,7 @@ from letrics.store.base import StoreAway, StoreTooNew
     epilog=examples("letrics upgrade", "letrics upgrade --back before-0.2.0"),
 )
 @click.option("--dry-run", is_flag=True, help="Only show what would be upgraded.")
-@click.option("--back", metavar="DIR", type=click.Path(path_type=Path),
+@click.option("--back", metavar="DIR", type=GivenPath(path_type=Path),
               help="Put the copies in DIR back; stop the server first.")  # fmt: skip
 @pass_session
 def upgrade(session: CliSession, dry_run: bool, back: Path | None) -> int:
