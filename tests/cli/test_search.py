@@ -73,3 +73,16 @@ def test_table_shows_contacts_without_a_company() -> None:
         make_table({"id": "Id", "company.name": "Company"}, [{"id": "c_1", "company": None}])
     )
     assert out.getvalue().split() == ["Id", "Company", "c_1"]
+
+
+@pytest.mark.parametrize(
+    ("given", "options"),
+    [
+        ('{"page": 2}', ["--page", 3]),
+        ('{"per_page": 5}', ["--per-page", 5]),
+        ('{"fields": ["id"]}', ["--fields", "id"]),
+    ],
+)
+def test_paging_in_the_filter_and_by_option_is_an_error(loaded: Run, given: str, options: list[object]) -> None:
+    done = loaded("search", "contacts", "--filter", given, *options, code=2)
+    assert f"is given by {options[0]} and in --filter: use one of them" in done.stderr

@@ -39,6 +39,22 @@ def test_correct_field_of_a_name_next_to_other_names(rows: list[dict[str, Any]],
     assert make_mapping("contacts", names, rows).columns[names.index("Name")].field == field
 
 
+@pytest.mark.parametrize(
+    "companies", [("Abel Ltd", "Beck Inc", "Cole AG"), ("Abel", "Beck Inc.", "Cole GmbH & Co. KG")]
+)
+@pytest.mark.parametrize(("person", "company"), [("Name", "Name (2)"), ("Name (2)", "Name"), ("Full Name", "Name")])
+def test_correct_field_of_names_with_legal_forms(companies: tuple[str, ...], person: str, company: str) -> None:
+    people = ("Ron Abel", "Sue Beck", "Pia Cole")
+    rows = [{person: name, company: firm} for name, firm in zip(people, companies, strict=True)]
+    fields = {column.name: column.field for column in make_mapping("contacts", sorted(rows[0]), rows).columns}
+    assert fields == {person: "full_name", company: "company_name"}
+
+
+def test_correct_field_of_the_only_names_stays() -> None:
+    rows = [{"Name": "Ron Ltd", "Email": "ron@abel.example"}]
+    assert make_mapping("contacts", ["Name", "Email"], rows).columns[0].field == "full_name"
+
+
 def test_correct_field_of_many_names_compares_some() -> None:
     row = {name: [f"{name} {number}" for number in range(20_000)] for name in ("Name", "contact.name")}
     assert make_mapping("contacts", list(row), [row]).columns[0].field == "company_name"

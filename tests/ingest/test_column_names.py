@@ -6,7 +6,7 @@ from itertools import accumulate
 
 import pytest
 
-from letrics.ingest.column_names import distinct_names, join_groups
+from letrics.ingest.column_names import distinct_names, join_groups, without_number
 from letrics.ingest.kinds import is_column_name
 from letrics.ingest.recognition import recognise
 
@@ -109,3 +109,7 @@ def test_groups_of_a_company_and_a_person_own_columns(company: str, person: str)
 def test_name_in_the_group_of_a_company_may_stand_alone() -> None:
     found = joined("Company,,,Contact,", "Name,Rating,Job count,Name,Email")
     assert found == "Company Name,Rating,Job count,Contact Name,Contact Email"
+
+
+def test_without_number_is_the_name_of_the_file() -> None:
+    assert [*map(without_number, distinct_names(["Tag", "Tag", "Tag", "Size (EU)"]))] == ["Tag"] * 3 + ["Size (EU)"]

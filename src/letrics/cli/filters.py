@@ -90,12 +90,11 @@ def _read_file(given: str) -> str:
 
 
 def read_search(kind: Kind, text: str | None, paging: Mapping[str, object]) -> Request:
-    """Parse `--filter`, the options of filter fields, and the paging of a search, which replaces that of the filter.
+    """Parse `--filter`, the options of filter fields, and those of the paging of a search.
 
     Raises UsageError, or LetricsError with all problems.
     """
-    given = _read_given(kind, text)
-    return _parse(kind, {**given, **paging}, paging=True)
+    return _parse(kind, _read_given(kind, text, paging), paging=True)
 
 
 def read_filter(kind: Kind, text: str | None, hints: Mapping[str, str] | None = None) -> Request:
@@ -112,10 +111,10 @@ def is_filtered(text: str | None) -> bool:
     return text is not None or bool(given_options())
 
 
-def _read_given(kind: Kind, text: str | None) -> dict[str, Any]:
-    """The request fields of `--filter` and of the options."""
+def _read_given(kind: Kind, text: str | None, paging: Mapping[str, object] | None = None) -> dict[str, Any]:
+    """The request fields of `--filter` and of the options, also of those of the paging."""
     given = {} if text is None else _read_object(text)
-    options = read_options(kind)
+    options = {**read_options(kind), **(paging or {})}
     twice = [name for name in options if name in given]
     if twice:
         problems = [

@@ -10,12 +10,13 @@ from typing import Final, NamedTuple
 import msgspec
 
 from letrics.ingest.aliases import NAME, ONLY, aliases, header_key
+from letrics.ingest.column_names import without_number
 from letrics.ingest.column_values import ColumnValues
 from letrics.ingest.columns import COMPANY_SITES, SITES
 from letrics.ingest.foreign_ids import are_foreign_ids
 from letrics.ingest.mapped_column import MappedColumn
 from letrics.ingest.nested_names import without_value, without_wrappers
-from letrics.ingest.people_in_rows import can_be_same, name_words
+from letrics.ingest.people_in_rows import are_companies, can_be_same, name_words
 from letrics.ingest.recognition import is_person, mentions_company
 from letrics.ingest.sniffing import look_of
 from letrics.ingest.values import is_own_company_id
@@ -36,6 +37,8 @@ _ID_FIELDS: Final = ("id", "company_id")
 """The fields that are ids."""
 _NAME_FIELDS: Final = frozenset({"name", "company_name", "full_name", "last_name", "first_name"})
 """The fields that are names, which are no numbers: a number is the id of the record with the name."""
+_PERSON_NAMES: Final = ("full_name", "first_name", "last_name")
+"""The fields that are names of people."""
 _OF_PERSON: Final = frozenset({"emails", "linkedin_url", "job_title"})
 """The fields of a person that show that a row describes one."""
 _SITE_FIELDS: Final = COMPANY_SITES | SITES
@@ -83,7 +86,7 @@ def known_names(kind: Kind, columns: Sequence[MappedColumn], values: Mapping[str
             others = max(others, sum(_is_personal(text) for text in texts))
         if column.field in ("first_name", "last_name"):
             parts.update(map(name_words, texts[:_MAX_NAMES] if len(parts) < _MAX_KNOWN else ()))
-        elif column.field == "full_name" and not is_any_name(kind, column.name):
+        elif column.field == "full_name" and not is_any_name(kind, column.name) and not are_companies(texts):
             people.update(map(name_words, texts[:_MAX_NAMES] if len(people) < _MAX_KNOWN else ()))
             in_rows = max(in_rows, len(texts))
             if is_in_object:
@@ -130,6 +133,14 @@ def correct_field(
         return fields[field] > (column.field == field)
 
     alias = aliases(kind).get(header_key(without_wrappers(column.name)))
+    if (
+        column.field == "full_name"
+        and is_any_name(kind, without_number(column.name))
+        and any(map(has, _PERSON_NAMES))
+        and not fields["company_name"]
+        and are_companies(values.texts)
+    ):
+        return msgspec.structs.replace(column, field="company_name", reason="other_columns")
     if is_any_name(kind, column.name):
         field = _name_field(values.texts, known, fields - Counter([column.field]))
         if field is None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
+from typing import Final
 
 from letrics.ingest.header_names import concerns_company
 from letrics.ingest.recognition import recognise
+
+_NUMBER: Final = re.compile(r" \([0-9]{1,4}\)\Z")
+"""Matches the number of a name that occurs again."""
 
 
 def distinct_names(names: Sequence[str]) -> list[str]:
@@ -23,6 +28,11 @@ def distinct_names(names: Sequence[str]) -> list[str]:
         met.add(unique)
         distinct.append(unique)
     return distinct
+
+
+def without_number(name: str) -> str:
+    """Return the name of a column as the file has it: `Tag` for `Tag (2)`."""
+    return _NUMBER.sub("", name)
 
 
 def join_groups(groups: Sequence[str], names: Sequence[str], is_name: Callable[[str], bool]) -> list[str] | None:

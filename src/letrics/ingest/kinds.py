@@ -11,6 +11,7 @@ from typing import Final
 
 from letrics.ingest.aliases import ID_WITH_SOURCE, aliases, header_key
 from letrics.ingest.column_corrections import is_any_name
+from letrics.ingest.column_names import without_number
 from letrics.ingest.columns import COMPANY_SITES
 from letrics.ingest.header_names import Recognised
 from letrics.ingest.location_parts import LOCATION_PARTS
@@ -205,12 +206,16 @@ def _fitting_names(names: list[str], rows: Sequence[Members], columns: _Columns)
     """The kinds that the names of people or companies show; none if there are none, or if they show nothing.
 
     Names alongside other names of companies are those of people, and so are names that are in the addresses. A list
-    of companies without their sites can have the addresses of people, too; then the values do not decide.
+    of companies without their sites can have the addresses of people, too; then the values do not decide. Of several
+    columns with the same header, those with legal forms have the names of companies.
     """
-    people = [name for name in names if _is_any_name(name)]
-    if not people:
+    people = [name for name in names if _is_any_name(without_number(name))]
+    if not any(map(_is_any_name, people)):
         return []
     companies, emails = _of_field(names, "company_name"), _of_field(names, "emails")
+    if not companies and len(people) > 1:
+        companies = [name for name in people if have_legal_forms(rows, [name])]
+        people = [name for name in people if name not in companies] or people
     if companies and all("." in name for name in companies) and any(map(_describes_company, names)):
         return ["companies"]
     if companies and (differ := names_differ(rows, people, companies)) is not None:

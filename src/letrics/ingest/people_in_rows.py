@@ -53,8 +53,12 @@ def have_legal_forms(rows: Iterable[Members], names: Sequence[str]) -> bool:
 
     Companies are often listed without it, and few names of people end with a word that is one, too.
     """
-    given = [name for row in islice(rows, SAMPLE_ROWS) if (name := _first(row, names))]
-    return sum(map(has_legal_form, given)) > _LEGAL_FORMS * len(given)
+    return are_companies([name for row in islice(rows, SAMPLE_ROWS) if (name := _first(row, names))])
+
+
+def are_companies(names: Sequence[str]) -> bool:
+    """Return whether a good part of these names end with a legal form; see `have_legal_forms`."""
+    return sum(map(has_legal_form, names)) > _LEGAL_FORMS * len(names)
 
 
 def has_personal_emails(rows: Iterable[Members], emails: Sequence[str]) -> bool | None:
