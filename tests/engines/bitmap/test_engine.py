@@ -60,11 +60,12 @@ def store(path: Path) -> Iterator[Store]:
 
 
 def damage(path: Path, num: int, document: bytes, table: str = "contact") -> None:
-    """Replace a document, as a later change of the log."""
+    """Replace a document, as a later change of the log by a version before checksums."""
     connection = apsw.Connection(str(path))
     with connection:
         seq = connection.execute("SELECT seq + 1 FROM log").get
-        connection.execute(f"UPDATE {table} SET seq = ?, document = ? WHERE num = ?", (seq, document, num))
+        changed = f"UPDATE {table} SET seq = ?, document = ?, checksum = NULL WHERE num = ?"
+        connection.execute(changed, (seq, document, num))
         connection.execute("UPDATE log SET seq = ?", (seq,))
         connection.execute("INSERT INTO batch (seq, id) VALUES (?, ?)", (seq, f"batch{seq}"))
     connection.close()
