@@ -20,6 +20,10 @@ Times = tuple[str | None, str | None]
 
 _FIELDS: Final = tuple(name for name in ContactBody.__struct_fields__ if name not in ("id", "added_at", "updated_at"))
 """The fields of a contact between its id and its times, in the order of the document."""
+_FULL_NAME: Final = _FIELDS.index("full_name")
+"""The place of the full name in the fields."""
+_LISTED: Final = _FIELDS.index("derived")
+"""The place of the list of derived fields."""
 _DERIVABLE: Final = slice(_FIELDS.index(DERIVABLE[0]), _FIELDS.index(DERIVABLE[-1]) + 1)
 """Where the derivable fields are, which are next to each other."""
 _DEFAULTS: Final = dict(
@@ -81,8 +85,8 @@ def prepare_row(patch: ContactPatch) -> PreparedRow:
 
 def _encode_fields(patch: ContactPatch, full_name: str | None) -> bytes:
     values: list[Any] = list(_values(patch))
-    values[_FIELDS.index("full_name")] = full_name
-    *values[_DERIVABLE], values[_FIELDS.index("derived")] = derive_row(patch)
+    values[_FULL_NAME] = full_name
+    *values[_DERIVABLE], values[_LISTED] = derive_row(patch)
     if UNSET in values:
         values = [_DEFAULTS[name] if value is UNSET else value for name, value in zip(_FIELDS, values, strict=True)]
     return _encode(_Fields(*values))[1:-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -30,8 +30,14 @@ def unfindable_contacts(connection: SqlConnection) -> Iterator[int]:
 
 def id_key_faults(connection: SqlConnection) -> Iterator[str]:
     """A description of the contacts that their id does not find, if there are any."""
-    found = list(unfindable_contacts(connection))
-    if found:
-        some = ", ".join(map(str, found[:_MOST_SHOWN])) + (", …" if len(found) > _MOST_SHOWN else "")
-        are_not_found = inflected(len(found), "{is not found by its|are not found by their} id")
-        yield f"{counted(len(found), 'contact')} {are_not_found} (num {some}): run `letrics check --repair`"
+    yield from unfound_contacts(
+        list(unfindable_contacts(connection)), "{is not found by its|are not found by their} id"
+    )
+
+
+def unfound_contacts(nums: Sequence[int], are_not_found: str) -> Iterator[str]:
+    """A description of the contacts with these nums, if there are any. `are_not_found` is for `inflected`."""
+    if nums:
+        some = ", ".join(map(str, nums[:_MOST_SHOWN])) + (", …" if len(nums) > _MOST_SHOWN else "")
+        words = inflected(len(nums), are_not_found)
+        yield f"{counted(len(nums), 'contact')} {words} (num {some}): run `letrics check --repair`"

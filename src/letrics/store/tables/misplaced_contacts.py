@@ -15,10 +15,10 @@ import msgspec
 from letrics.identity.batch_rows import keys_of
 from letrics.identity.keys import Key, hashes_of, key_of, name_key, shared_keys
 from letrics.normalize.text import fold
-from letrics.plurals import counted, inflected
 from letrics.records import UNREADABLE, ContactBody, decode_contact
 from letrics.store.sql import SqlConnection, read_rows
-from letrics.store.tables.checksums import checksum_of
+from letrics.store.tables.checksums import intact
+from letrics.store.tables.id_key_faults import unfound_contacts
 from letrics.store.tables.key_table import read_keys
 from letrics.store.tables.log import Numbers
 from letrics.store.tables.recent import tables
@@ -26,8 +26,6 @@ from letrics.store.tables.set_aside import SetAside
 
 _PART: Final = 20_000
 """Contacts whose keys are read at a time."""
-_MOST_SHOWN: Final = 5
-"""Maximum number of contacts that are named."""
 _MOST_SEARCHED: Final = 100
 """Maximum number of contacts whose company is searched for, which takes about a second for a million companies each. If
 there are more, their keys are what was lost."""
@@ -47,7 +45,7 @@ def misplaced_contacts(connection: SqlConnection) -> Iterator[int]:
         keys = {
             num: name_key(name, company)
             for num, company, document, checksum in part
-            if checksum in (None, checksum_of(num, document)) and (name := _name_of(document))
+            if (name := _name_of(intact(num, document, checksum)))
         }
         held = set(read_keys(connection, hashes_of(list(keys.values())))) if keys else set()
         yield from (num for num, key in keys.items() if (key, num) not in held)
@@ -55,11 +53,8 @@ def misplaced_contacts(connection: SqlConnection) -> Iterator[int]:
 
 def misplaced_contact_faults(connection: SqlConnection) -> Iterator[str]:
     """A description of the contacts that their name does not find at their company, if there are any."""
-    found = list(misplaced_contacts(connection))
-    if found:
-        some = ", ".join(map(str, found[:_MOST_SHOWN])) + (", …" if len(found) > _MOST_SHOWN else "")
-        are_not_found = inflected(len(found), "{is not found by its name|are not found by their names} at the company")
-        yield f"{counted(len(found), 'contact')} {are_not_found} (num {some}): run `letrics check --repair`"
+    words = "{is not found by its name|are not found by their names} at the company"
+    yield from unfound_contacts(list(misplaced_contacts(connection)), words)
 
 
 def put_back_misplaced(connection: SqlConnection, numbers: Numbers, set_aside: SetAside) -> int:
