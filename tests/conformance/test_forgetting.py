@@ -153,8 +153,8 @@ def test_list_has_days_and_no_identities(store: Store) -> None:
     (day,) = store.forgotten_days()
     assert (len(day.day), day.people) == (10, 2)
     whole = msgspec.json.encode(store.forgotten_list())
-    assert b"roe" not in whole
-    assert b"acme" not in whole
+    # Shorter words occur in hashes by chance.
+    assert not any(word in whole for word in (b"@", b"baker", b"jane.roe", b"acme.example"))
 
 
 def test_erasures_follow_the_log(store: Store) -> None:

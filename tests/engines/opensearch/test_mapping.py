@@ -20,7 +20,7 @@ from letrics.engines.opensearch.mapping import (
     spaced_trigrams,
 )
 from letrics.engines.opensearch.names import PARTS, IndexNames
-from letrics.fields import CONTACT_LOCATIONS, CONTACT_UPDATED, JOB_TITLE, facts_of
+from letrics.fields import COMPANY_NAME, CONTACT_LOCATIONS, CONTACT_UPDATED, FULL_NAME, JOB_TITLE, facts_of
 from letrics.normalize.text import fold_words
 from letrics.normalize.title_words import split_words
 from letrics.records import KINDS, Kind
@@ -44,6 +44,14 @@ def test_facet_name_of_locations_is_a_separate_field() -> None:
     assert facet_name(JOB_TITLE) == field_name(JOB_TITLE) == "contact_job_title"
     assert CONTACT_LOCATIONS.primary is not None
     assert facet_name(CONTACT_LOCATIONS.primary) == "contact_primary_location"
+
+
+def test_whole_words_are_indexed_where_their_text_belongs() -> None:
+    contacts, companies = (index_body(kind)["mappings"]["properties"] for kind in ("contacts", "companies"))
+    assert contacts[field_name(JOB_TITLE)]["fields"][WORDS]["index_options"] == "positions"
+    for own in (contacts[field_name(FULL_NAME)], companies[field_name(COMPANY_NAME)]):
+        assert own["fields"][WORDS]["index_options"] == "docs"
+    assert list(contacts[field_name(COMPANY_NAME)]["fields"]) == [TRIGRAMS]
 
 
 def test_index_body_has_shards_and_replicas() -> None:

@@ -16,6 +16,7 @@ from letrics.engines.opensearch.limits import DEFAULT_LIMITS, SearchLimits
 from letrics.engines.opensearch.names import IndexNames
 from letrics.engines.opensearch.opensearch_engine import OpenSearchEngine
 from letrics.fields import INDUSTRIES, JOB_TITLE, LOCATIONS, Fact, facet_fields
+from letrics.identity.patches import CompanyPatch, ContactPatch
 from letrics.normalize.text import fold
 from letrics.query import parse_request
 from letrics.query.clauses import Order, Query
@@ -162,6 +163,21 @@ def test_values_similar_to_what_was_typed(client: Client, names: IndexNames) -> 
     [best, *_] = asyncio.run(engine.values("contacts", INDUSTRIES, "", 5))
     wrong = best.value[:2] + "q" + best.value[2:]
     assert best in asyncio.run(engine.values("contacts", INDUSTRIES, wrong, 5))
+
+
+def test_company_names_similar_to_what_was_typed_in_a_search_of_contacts(client: Client) -> None:
+    names, store = new_names(), NaiveStore(Log())
+    domains = {"analytics.example": "Meridian Analytics", "foods.example": "Meridien Foods"}
+    store.put_companies([CompanyPatch(domain=domain, name=name) for domain, name in domains.items()])
+    store.put_contacts([ContactPatch(full_name="Ann Meridion", company="analytics.example")])
+    target = ClusterTarget(client, names, HeldLease(), keep_seconds=0)
+    target.load(store)
+    engine = OpenSearchEngine(client, names, budget_ms=60_000)
+    query = parse_request("contacts", {"company_names": ["Meridjan"], "full_names": ["Meridjon"]}).query
+    found = {value.field: value.suggestions for value in search(engine, SearchRequest(query, unmatched=True)).unmatched}
+    assert found == {"company_names": ("meridian",), "full_names": ("meridion",)}, "the other company has no contacts"
+    target.close()
+    client.request_blocking("DELETE", f"/{names.prefix}-*", seconds=60)
 
 
 def test_search_of_suspended_indexes_is_refused(client: Client, names: IndexNames, store: Store) -> None:

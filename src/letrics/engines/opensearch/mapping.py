@@ -3,7 +3,7 @@
 OpenSearch analyses nothing by itself: values are folded before they are sent, in documents as in queries. Substrings
 are found by n-grams of three characters (`tri`) with their positions, which is exact in every script. A text ends with
 two line breaks, which no folded text contains, so each of its characters begins such an n-gram. Whole words have a
-separate field (`words`).
+separate field (`words`), for filters of words and for the words that are similar to an unknown one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from letrics.engines.opensearch.names import Part
-from letrics.fields import DOMAIN, FACTS, Fact, Owner, facts_of
+from letrics.fields import CATALOGUE, DOMAIN, FACTS, Fact, Owner, facts_of
 from letrics.normalize.title_words import SKIPPED
 from letrics.records import SINGULAR, Kind
 
@@ -30,6 +30,8 @@ END: Final = "\n\n"
 
 _PRIMARY: Final = frozenset(fact.primary for fact in FACTS if fact.primary is not None)
 """The facts that replace others in queries for the primary value."""
+_PHRASES: Final = frozenset(field.contacts for field in CATALOGUE if field.kind == "words")
+"""The facts in which several words are searched next to each other."""
 MAX_KEYWORD_LENGTH: Final = 10_922
 """The maximum length of an indexed value in UTF-16 code units: 32,766 bytes, Lucene's limit, at three bytes each. Only
 longer strings than a request may have are left out."""
@@ -99,14 +101,18 @@ def _properties(kind: Kind) -> dict[str, Any]:
                 if has_facet_field(fact):
                     properties[facet_name(fact)] = _COUNTED
             case "text":
-                # Facets and completion count the texts of the records themselves.
-                own = fact.owner == SINGULAR[kind]
-                properties[field_name(fact)] = _TEXT if own else _OTHER_TEXT
+                properties[field_name(fact)] = _text(fact) if fact.owner == SINGULAR[kind] else _OTHER_TEXT
             case "flag":
                 properties[flags_name(fact.owner)] = _FILTER
             case "time" | "number":
                 properties[field_name(fact)] = {"type": "long"}
     return properties
+
+
+def _text(fact: Fact) -> dict[str, Any]:
+    """The field of a text of the records themselves. Facets and completion count them."""
+    words = _WORDS | {"index_options": "positions" if fact in _PHRASES else "docs"}
+    return _KEYWORD | {"fields": {TRIGRAMS: _TRIGRAMS, WORDS: words}}
 
 
 def _word_pattern() -> str:
@@ -142,12 +148,10 @@ _COUNTED: Final = _KEYWORD | {"index": False}
 """A field of exact values that are only counted."""
 _TRIGRAMS: Final = {"type": "text", "analyzer": TRIGRAMS, "norms": False, "index_options": "positions"}
 """A field of n-grams of three characters."""
-_WORDS: Final = {"type": "text", "analyzer": WORDS, "norms": False, "index_options": "positions"}
+_WORDS: Final = {"type": "text", "analyzer": WORDS, "norms": False}
 """A field of whole words."""
-_TEXT: Final = _KEYWORD | {"fields": {TRIGRAMS: _TRIGRAMS, WORDS: _WORDS}}
-"""A field of text in which strings are searched, and which is counted."""
-_OTHER_TEXT: Final = _TEXT | {"index": False, "doc_values": False}
-"""A field of text in which strings are searched."""
+_OTHER_TEXT: Final = _KEYWORD | {"index": False, "doc_values": False, "fields": {TRIGRAMS: _TRIGRAMS}}
+"""A field of a text of the company of each contact, in which strings are searched."""
 
 _DICTIONARY: Final[dict[str, Any]] = {
     "fact": {"type": "keyword"},

@@ -97,11 +97,14 @@ class Suggester:
         return [candidate for candidate, exists in zip(candidates, exist, strict=True) if exists]
 
     async def _similar_words(self, fact: Fact, word: str) -> list[str]:
-        """Words of texts of the fact that are similar to `word`, the most similar first."""
+        """Words of texts of the fact that are similar to `word`, the most similar first.
+
+        Only the records that own the text have its words.
+        """
         options = {"field": f"{field_name(fact)}.{WORDS}", "size": _MAX_COMPARED, "suggest_mode": "always"}
         options |= {"min_word_length": 3, "prefix_length": 0, "string_distance": "damerau_levenshtein"}
         body: Body = {"size": 0, "track_total_hits": False, "suggest": {"near": {"text": word, "term": options}}}
-        reply = await self._searches.run(body)
+        reply = await self._searches.run(body, "companies" if fact.owner == "company" else "contacts")
         others = [option["text"] for found in reply["suggest"]["near"] for option in found["options"]]
         ranked = sorted((-ratio, other) for other in others if (ratio := similarity(word, other)) is not None)
         return [other for _, other in ranked[:_MAX_SIMILAR_WORDS]]
