@@ -24,8 +24,9 @@ JANE = Email("jane@x.example", "personal")
 
 
 def isolated(*given: ContactPatch) -> IsolatedRows:
-    named = [patch.company for patch in given]
-    return IsolatedRows(list(map(prepare_row, given)), named, list(range(len(given))), NOW)
+    prepared = list(map(prepare_row, given))
+    references = {row: reference(patch.company) for row, patch in enumerate(given) if prepared[row].id is None}
+    return IsolatedRows(prepared, references, list(range(len(given))), NOW)
 
 
 def patch(**members: Any) -> ContactPatch:

@@ -12,6 +12,8 @@ from msgspec import UnsetType
 
 from letrics.identity.company_join import CompanyJoin
 from letrics.identity.company_keys import company_key, generate_company_id, is_company_id, page_key
+from letrics.identity.company_memory import CompanyMemory
+from letrics.identity.encoded_patches import decode_company_patch
 from letrics.identity.holders import NOBODY, Holders
 from letrics.identity.keys import Hashes, Key
 from letrics.identity.malformed_warning import log_malformed
@@ -49,11 +51,22 @@ class _PageAndNameKeys:
 class CompanyBatch:
     """The companies of a batch in memory, including all changes by the rows processed so far.
 
-    With `joins`, a row that names two companies raises CompanyJoin. Otherwise it finds the one with its domain.
+    With `joins`, a row that names two companies raises CompanyJoin. Otherwise it finds the one with its domain. A
+    `memory` has what earlier batches knew, and is told what this one learns.
     """
 
-    def __init__(self, reads: CompanyReads, numbers: Counters, now: str, joins: bool = False) -> None:
+    def __init__(
+        self, reads: CompanyReads, numbers: Counters, now: str, joins: bool = False, memory: CompanyMemory | None = None
+    ) -> None:  # fmt: skip
         self._joins = joins
+        self._memory = memory
+        self._applied: dict[bytes | int, tuple[int, Company]] = {}
+        """By patch, encoded or its `id`, the company and its record after it was put. While the company has this
+        record, the patch changes nothing."""
+        self._remembered: set[int] = set()
+        """The companies of rows that the memory knew."""
+        self._are_names_settled = True
+        """Whether no company without a domain was added or changed. Another patch could find that one, too."""
         self._place = 0
         self._reads = reads
         self._numbers = numbers
@@ -125,6 +138,7 @@ class CompanyBatch:
         """Upsert a company: its num, and True if it is new, False if it changed, None if nothing changed."""
         num = self._find(patch)
         if num is None:
+            self._are_names_settled = self._are_names_settled and patch.domain is not None
             return self._add(patch), True
         if self._joins and self._some_lack_domain:
             self._check_join(patch, num)
@@ -134,6 +148,7 @@ class CompanyBatch:
             return num, None
         self._records[num] = company
         self._changed.add(num)
+        self._are_names_settled = self._are_names_settled and old.domain is not None
         if company.id != old.id:
             self._former.append((num, old.id))
             self._nums[company.id] = num
@@ -213,12 +228,22 @@ class CompanyBatch:
         outcomes = [new for _, new in done]
         return Tally(outcomes.count(True), outcomes.count(False), outcomes.count(None))
 
-    def put_named(self, companies: Sequence[NamedCompany], tally: Tally) -> list[int]:
-        """Upsert the companies that contacts name, by domain or by patch; returns the num of each."""
+    def put_named(self, companies: Sequence[NamedCompany | bytes], tally: Tally) -> list[int]:
+        """Upsert the companies that contacts name, by domain or by patch, which may be encoded; returns the num of
+        each."""
+        known: dict[bytes, int] = {}
         # Each once: the rows of a company often have the same patch.
-        patches = {id(company): company for company in companies if isinstance(company, CompanyPatch)}
+        patches: dict[bytes | int, CompanyPatch] = {}
+        for company in companies:
+            if isinstance(company, CompanyPatch):
+                patches[id(company)] = company
+            elif isinstance(company, bytes) and company not in patches and company not in known:
+                num = None if self._memory is None else self._memory.num(company)
+                if num is None:
+                    patches[company] = decode_company_patch(company)
+                else:
+                    known[company] = num
         self.read((company for company in companies if isinstance(company, str)), patches.values())
-        applied: dict[int, tuple[int, Company]] = {}
         nums = []
         for self._place, company in enumerate(companies):
             if isinstance(company, str):
@@ -226,27 +251,47 @@ class CompanyBatch:
                 if num is None:
                     num = self._put_counted(CompanyPatch(domain=company), tally)[0]
             elif isinstance(company, CompanyPatch):
-                num = self._put_repeated(company, applied, tally)
+                num = self._put_repeated(id(company), company, tally)
+            elif isinstance(company, bytes):
+                num = known.get(company)
+                if num is not None and num not in self._records and self._are_names_settled:
+                    self._remembered.add(num)
+                else:
+                    if num is not None and company not in patches:
+                        patches[company] = decode_company_patch(company)
+                        self.read((), [patches[company]])
+                    num = self._put_repeated(company, patches[company], tally)
             else:
                 num = no_company(self._numbers)
             nums.append(num)
         return nums
 
-    def _put_repeated(self, patch: CompanyPatch, applied: dict[int, tuple[int, Company]], tally: Tally) -> int:
-        """Upsert a company whose patch is that of many rows, see `decode_contact_patch`; returns its num.
-
-        `applied` has, by the `id` of each patch that was put, the company and its record afterwards. While it has this
-        record, the patch changes nothing.
-        """
-        num, record = applied.get(id(patch), (NOBODY, None))
+    def _put_repeated(self, key: bytes | int, patch: CompanyPatch, tally: Tally) -> int:
+        """Upsert a company whose patch, which `key` stands for, is that of many rows; returns its num."""
+        num, record = self._applied.get(key, (NOBODY, None))
         if record is not None and self._records[num] is record:
             return num
         num, new = self._put_counted(patch, tally)
         if patch.domain is not None:
-            applied[id(patch)] = num, self._record(num)
+            self._applied[key] = num, self._record(num)
         elif new is not None:
-            applied.clear()  # other patches may name this company, too
+            self._applied.clear()  # other patches may name this company, too
         return num
+
+    def remember(self) -> None:
+        """Tell the memory what all rows have changed, and which patches change nothing any more."""
+        memory = self._memory
+        if memory is None:
+            return
+        if not self._are_names_settled:
+            memory.clear()
+            return
+        memory.forget(self._changed)
+        memory.learn(
+            (key, num)
+            for key, (num, record) in self._applied.items()
+            if isinstance(key, bytes) and self._records[num] is record
+        )
 
     def _put_counted(self, patch: CompanyPatch, tally: Tally) -> tuple[int, bool | None]:
         num, new = self.put(patch)
@@ -256,7 +301,7 @@ class CompanyBatch:
 
     def known_nums(self) -> list[int]:
         """The nums of the stored and new companies that the rows named, each once."""
-        return list(dict.fromkeys(self._nums.values()))
+        return list(dict.fromkeys((*self._nums.values(), *self._remembered)))
 
     def _add(self, patch: CompanyPatch) -> int:
         num = self._numbers.next_company

@@ -89,17 +89,15 @@ def decode_contact_patch(
         patch = _decode_contact(patch)
     if not company:
         return patch
-    return replace(patch, company=_decoded_company(company, {} if companies is None else companies))
+    return replace(patch, company=decode_company_patch(company, companies))
 
 
-def named_company(
-    row: ContactPatch | EncodedContact, companies: MutableMapping[bytes, CompanyPatch]
-) -> str | CompanyPatch | UnsetType | None:
-    """The company that a row names, without decoding its patch. `companies` are those of `decode_contact_patch`."""
+def named_company(row: ContactPatch | EncodedContact) -> str | CompanyPatch | bytes | UnsetType | None:
+    """The company that a row names, without decoding its patch. That of the company may be encoded, too."""
     if not isinstance(row, EncodedContact):
         return row.company
     if row.company:
-        return _decoded_company(row.company, companies)
+        return row.company
     patch = row.patch
     return (row.domain or None) if isinstance(patch, bytes) else patch.company
 
@@ -125,19 +123,21 @@ def pack_contact(row: EncodedContact, prepare: bool) -> EncodedContact:
     return EncodedContact(row.digest, _encode(patch), company, domain, prepared)
 
 
-def _decoded_company(encoded: bytes, companies: MutableMapping[bytes, CompanyPatch]) -> CompanyPatch:
-    company = companies.get(encoded)
-    if company is None:
-        company = companies[encoded] = _decode_company(encoded)
-    return company
-
-
 def encode_company_patch(patch: CompanyPatch) -> EncodedCompany:
     """Wrap a company patch."""
     return EncodedCompany(patch)
 
 
-def decode_company_patch(patch: CompanyPatch | EncodedCompany) -> CompanyPatch:
-    """Return the company patch, decoded if necessary."""
-    given = patch.patch if isinstance(patch, EncodedCompany) else patch
-    return _decode_company(given) if isinstance(given, bytes) else given
+def decode_company_patch(
+    given: CompanyPatch | EncodedCompany | bytes, companies: MutableMapping[bytes, CompanyPatch] | None = None
+) -> CompanyPatch:
+    """Return the company patch, decoded if necessary. `companies` are those that are decoded already."""
+    patch = given.patch if isinstance(given, EncodedCompany) else given
+    if not isinstance(patch, bytes):
+        return patch
+    if companies is None:
+        return _decode_company(patch)
+    company = companies.get(patch)
+    if company is None:
+        company = companies[patch] = _decode_company(patch)
+    return company

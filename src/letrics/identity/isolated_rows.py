@@ -6,13 +6,12 @@ new contacts are isolated.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import compress
 from typing import Final
 
 import numpy as np
 
-from letrics.identity.companies import NamedCompany, reference
 from letrics.identity.keys import KEY_BYTES, PARTS, Hashes, hash_id, id_key, name_key, name_text
 from letrics.identity.plan import ContactColumns, KeyRows
 from letrics.identity.prepared_rows import PreparedRow
@@ -24,20 +23,17 @@ _KEY: Final = np.dtype(f"V{KEY_BYTES}")
 class IsolatedRows:
     """Rows that may be isolated, until those that are not are removed. Keys are compared by their hashes alone.
 
-    `named` has the company that each row names, and `companies` its num.
+    `companies` has the num of the company of each row, and `references` what stands for it in a generated id, for each
+    row that has no id yet.
     """
 
     def __init__(
-        self, prepared: Sequence[PreparedRow], named: Sequence[NamedCompany], companies: Sequence[int], now: str
+        self, prepared: Sequence[PreparedRow], references: Mapping[int, str], companies: Sequence[int], now: str
     ) -> None:
         self._prepared = prepared
         self._companies = companies
         self._now = now
-        generated = {
-            row: hash_id(name_text(made.name, reference(named[row])))
-            for row, made in enumerate(prepared)
-            if made.id is None
-        }
+        generated = {row: hash_id(name_text(prepared[row].name, of_company)) for row, of_company in references.items()}
         self._ids = [generated[row] if made.id is None else made.id for row, made in enumerate(prepared)]
         names = {row: name_key(made.name, companies[row]) for row, made in enumerate(prepared) if made.name is not None}
         counts = [len(made.keys) // KEY_BYTES for made in prepared]

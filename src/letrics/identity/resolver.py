@@ -8,7 +8,7 @@ from itertools import compress
 import numpy as np
 
 from letrics.identity.batch_rows import BatchRow
-from letrics.identity.companies import CompanyBatch, NamedCompany
+from letrics.identity.companies import CompanyBatch, NamedCompany, reference
 from letrics.identity.company_join import CompanyJoin
 from letrics.identity.contacts import ContactBatch
 from letrics.identity.encoded_patches import (
@@ -84,7 +84,7 @@ class ContactResolver:
         """Upsert the companies of all rows in order. Returns the num of the company of each of `rows`."""
         named = iter(rows.named)
         unknown, contact = set(rows.positions), 0
-        companies, places, is_contact = list[NamedCompany](), list[int](), list[bool]()
+        companies, places, is_contact = list[NamedCompany | bytes](), list[int](), list[bool]()
         for place, row in enumerate(batch_rows):
             alone = isinstance(row, EncodedCompany)
             if isinstance(row, EncodedCompany):
@@ -115,7 +115,7 @@ class ContactResolver:
         """
         isolated = IsolatedRows(
             [rows.prepared[row] for row in candidates],
-            [rows.named[row] for row in candidates],
+            {at: rows.reference(row) for at, row in enumerate(candidates) if rows.prepared[row].id is None},
             [rows.companies[row] for row in candidates],
             self._now,
         )
@@ -135,10 +135,15 @@ class _Rows:
         self.companies: Sequence[int] = ()
         self._decoded: dict[bytes, CompanyPatch] = {}
         self._rows = [read_known(patches[position]) for position in self.positions]
-        self.named = [named_company(row, self._decoded) for row in self._rows]
+        self.named = [named_company(row) for row in self._rows]
         made = [prepared[position] for position in self.positions]
         self.prepared = [done or prepared_row(row) for done, row in zip(made, self._rows, strict=True)]
         self.digests = [(row.digest or None) if isinstance(row, EncodedContact) else None for row in self._rows]
+
+    def reference(self, row: int) -> str:
+        """What stands for the company of a row in a generated id of a contact."""
+        named = self.named[row]
+        return reference(decode_company_patch(named, self._decoded) if isinstance(named, bytes) else named)
 
     def without(self, isolated: Sequence[int], size: int) -> tuple[list[int], dict[int, BatchRow]]:
         """The positions of all rows of the batch but the isolated ones, and those of them that are not recognized."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from letrics.identity.companies import CompanyBatch
 from letrics.identity.company_join import CompanyJoin
+from letrics.identity.company_memory import CompanyMemory
 from letrics.identity.encoded_patches import AnyPatch, EncodedCompany, KnownContact, decode_company_patch
 from letrics.identity.malformed_warning import log_damaged
 from letrics.identity.patches import CompanyPatch, RowEffect, Tally
@@ -23,7 +24,7 @@ from letrics.store.tables.forgotten_table import ForgottenCache
 from letrics.store.tables.identity_reads import TableReads
 from letrics.store.tables.import_table import add_changes
 from letrics.store.tables.journal import Journal
-from letrics.store.tables.log import Numbers
+from letrics.store.tables.log import Numbers, read_position
 from letrics.store.tables.name_watch import NameWatch
 from letrics.store.tables.recent import move_on
 from letrics.store.tables.store_limits import StoreLimits
@@ -45,6 +46,7 @@ class BatchWriter:
         self._touched: tuple[int, TouchedRecords] | None = None
         self._reads = TableReads(connection)
         self.forgotten = ForgottenCache()
+        self._memory = CompanyMemory()
         self._reported: set[tuple[str, int]] = set()
         """The kind and num of the records whose damage was reported."""
 
@@ -57,6 +59,7 @@ class BatchWriter:
         tally = Tally()
         journal = None if of_import is None else Journal(self._connection, of_import, self._touched_by(of_import))
         numbers = Numbers.read(self._connection)
+        self._memory.begin(read_position(self._connection))
         no_company, start, size = numbers.no_company, 0, self._limits.rows_in_memory
         while start < len(patches):
             part = patches[start : start + size]
@@ -80,6 +83,7 @@ class BatchWriter:
             numbers.write(self._connection, moment)
         elif numbers.no_company != no_company:
             numbers.write_no_company(self._connection)
+        self._memory.end(read_position(self._connection))
         return tally
 
     def _touched_by(self, of_import: int) -> TouchedRecords:
@@ -104,6 +108,7 @@ class BatchWriter:
 
     def _join(self, join: CompanyJoin, numbers: Numbers, moment: str, journal: Journal | None) -> None:
         before = replace(numbers)
+        self._memory.clear()
         join_companies(self._connection, numbers, join.kept, join.gone, moment, journal)
         if journal is not None:
             journal.note_batch(before, numbers)
@@ -118,7 +123,7 @@ class BatchWriter:
         effects: list[RowEffect] | None = None,
         watch: NameWatch | None = None,
     ) -> Tally:
-        tally, plan = self.resolve_companies(patches, numbers, now, effects, watch, joins=True)
+        tally, plan = self.resolve_companies(patches, numbers, now, effects, watch, self._memory)
         self._write(numbers, plan, None, journal)
         if journal is not None:
             tally.merged = journal.touched.companies.note(plan.rows, plan.new_nums)
@@ -131,17 +136,18 @@ class BatchWriter:
         now: str,
         effects: list[RowEffect] | None = None,
         watch: NameWatch | None = None,
-        joins: bool = False,
+        memory: CompanyMemory | None = None,
     ) -> tuple[Tally, CompanyPlan]:
         first_new = numbers.next_company
         self._reads = TableReads(self._connection)
-        companies = CompanyBatch(self._reads, numbers, now, joins)
+        companies = CompanyBatch(self._reads, numbers, now, memory is not None, memory)
         if watch is not None and effects is None:
             effects = []
         rows, people = [decode_company_patch(patch) for patch in patches], self.forgotten.read(self._connection)
         if people:
             rows = [without_addresses(row, people) for row in rows]
         tally = companies.put_all(rows, effects)
+        companies.remember()
         plan = companies.plan()
         if watch is not None and effects is not None:
             watch.note_companies(first_new, [num for num, _ in effects], plan)
@@ -156,7 +162,7 @@ class BatchWriter:
         effects: list[RowEffect] | None = None,
         watch: NameWatch | None = None,
     ) -> Tally:
-        tally, companies, contacts = self.resolve_contacts(patches, numbers, now, effects, watch, joins=True)
+        tally, companies, contacts = self.resolve_contacts(patches, numbers, now, effects, watch, self._memory)
         self._write(numbers, companies, contacts, journal)
         if journal is not None:
             tally.merged = journal.touched.contacts.note(contacts.rows, contacts.new.nums)
@@ -171,12 +177,12 @@ class BatchWriter:
         now: str,
         effects: list[RowEffect] | None = None,
         watch: NameWatch | None = None,
-        joins: bool = False,
+        memory: CompanyMemory | None = None,
     ) -> tuple[Tally, CompanyPlan, ContactPlan]:
         first_company, first_contact = numbers.next_company, numbers.next_contact
         reads = self._reads = TableReads(self._connection)
         sifted = self._sift(reads, patches)
-        companies = CompanyBatch(reads, numbers, now, joins)
+        companies = CompanyBatch(reads, numbers, now, memory is not None, memory)
         kept: list[RowEffect] | None = None if watch is None and effects is None else []
         resolver = ContactResolver(reads, numbers, companies, now)
         try:
@@ -184,6 +190,7 @@ class BatchWriter:
         except CompanyJoin as join:
             place = join.place if sifted is None else sifted.places[join.place]
             raise CompanyJoin(place, join.kept, join.gone) from None
+        companies.remember()
         plan = companies.plan()
         if watch is not None and kept is not None:
             watch.note_contacts(first_contact, [num for num, _ in kept], contacts)
