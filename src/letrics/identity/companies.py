@@ -52,7 +52,7 @@ class CompanyBatch:
     """The companies of a batch in memory, including all changes by the rows processed so far.
 
     With `joins`, a row that names two companies raises CompanyJoin. Otherwise it finds the one with its domain. A
-    `memory` has what earlier batches knew, and is told what this one learns.
+    `memory` has what earlier batches knew, and gets what this one learns.
     """
 
     def __init__(

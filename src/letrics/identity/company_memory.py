@@ -18,7 +18,7 @@ _MAX_REMEMBERED: Final = 200_000
 class CompanyMemory:
     """Encoded patches that find their company by its domain and agree with its record, with the num of the company.
 
-    It is right as long as nobody else changes the log: each batch says at which position it begins and ends. What a
+    It is right as long as no other process changes the log: each batch says at which position it begins and ends. What a
     batch adds counts only if its end is where the next one begins.
     """
 
