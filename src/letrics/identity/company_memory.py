@@ -18,8 +18,8 @@ _MAX_REMEMBERED: Final = 200_000
 class CompanyMemory:
     """Encoded patches that find their company by its domain and agree with its record, with the num of the company.
 
-    It is right as long as no other process changes the log: each batch says at which position it begins and ends. What a
-    batch adds counts only if its end is where the next one begins.
+    It is right as long as no other process changes the log: each batch says at which position it begins and ends. What
+    a batch adds counts only if its end is where the next one begins.
     """
 
     def __init__(self, max_remembered: int = _MAX_REMEMBERED) -> None:
