@@ -68,10 +68,12 @@ def test_address_of_a_lower_place_is_preferred() -> None:
         ("keywords[10]", ("keywords", 10)), ("technologies_1", ("technologies", 1)),
         ("org/industries/1/name", ("org.industries.name", 1)),
         ("companies/0/industries/3", ("companies.industries", 3)),
-        ("industries", None), ("company/industries", None), ("Industries 2", None), ("industries_2024", None),
+        ("industries", ("industries ", 1)), ("company/industries", ("companyindustries ", 1)),
+        ("Industries 2", ("industries ", 2)), ("Industry2", ("industry ", 2)), ("Tag (10)", ("tag ", 10)),
+        ("industries_2024", ("industries2024 ", 1)), ("2", ("2 ", 1)), ("", (" ", 1)),
     ],
 )  # fmt: skip
-def test_list_item_has_the_list_and_the_place(header: str, item: ListItem | None) -> None:
+def test_list_item_has_the_list_and_the_place(header: str, item: ListItem) -> None:
     assert list_item(header) == item
 
 

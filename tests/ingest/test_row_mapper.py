@@ -189,6 +189,13 @@ def test_columns_of_a_list_are_joined_by_place(form: str) -> None:
         ({"technologies/0": "A", "technologies/1": "B", "technologies": ""}, ("A", "B")),
         ({"Tech Stack/0": "A", "Tech Stack/1": "B", "technologies": "C"}, ("C",)),
         ({"technologies/0": "", "technologies/1": ""}, UNSET),
+        ({"Technology 2": "B", "Technology 1": "A"}, ("A", "B")),
+        ({"Technology2": "B", "Technology 10": "C"}, ("B", "C")),
+        ({"Technology 3": "C, D", "Technology": "A, B"}, ("A, B", "C, D")), ({"Technologies": "A, B"}, ("A", "B")),
+        ({"Technology": "A", "Technology (2)": "B", "Technology (3)": ""}, ("A", "B")),
+        ({"Technology": "", "Technology 2": "B", "Tech Stack": "C"}, ("B",)),
+        ({"Technologies 2024": "A", "Technology": "B"}, ("B",)),
+        ({"Technology #2": "A; B", "Technology #1": "B"}, ("B", "A")),
     ],
 )  # fmt: skip
 def test_columns_of_a_list_compete_as_one(row: dict[str, str], expected: Any) -> None:

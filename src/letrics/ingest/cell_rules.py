@@ -72,13 +72,12 @@ def complete_rules(rules: CellRules, mapping: ColumnMapping, rows: Sequence[Memb
     comma_lists: list[str] = []
     last_names_first: list[str] = []
     salutations: list[str] = []
-    columns_of = Counter(item.name for column in mapping.used if (item := list_item(column.name)) is not None)
+    columns_of = Counter(list_item(column.name).name for column in mapping.used)
     for column in mapping.used:
         target = COLUMNS[mapping.kind].get(column.field or "")
         if target is None:
             continue
-        item = list_item(column.name)
-        is_item = item is not None and columns_of[item.name] > 1  # one text of a list, which can have commas
+        is_item = columns_of[list_item(column.name).name] > 1  # one text of a list, which can have commas
         if target.read in (read_texts, read_department) and not is_item and _is_comma_list(column.name, rows):
             comma_lists.append(column.name)
         if target.member == "full_name" and _has_last_names_first(column.name, rows):

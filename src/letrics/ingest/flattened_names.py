@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from letrics.ingest.aliases import MAX_HEADER
+from letrics.ingest.aliases import MAX_HEADER, header_key
 
 _PLACE: Final = re.compile(r"(?:(?<=[^\W_])|(?<=\]))(?:[./:]|__?|\[)([0-9]{1,3})(?:\]|(?=[./:_])|\Z)")
 """Matches the place in a list, after the name of the list."""
@@ -18,6 +18,8 @@ _BETWEEN: Final = re.compile(r"[./:]|__|(?<=\.)_")
 """Matches what separates keys."""
 _KEYS: Final = re.compile(r"[^\W\d_][\w-]*(?:\.[^\W\d_][\w-]*)*")
 """Matches a dotted name of keys without places and spaces."""
+_NUMBERED: Final = re.compile(r"(.*[^0-9])([0-9]{1,2})")
+"""Matches the key of a header with a number at its end."""
 
 
 class FlattenedName(NamedTuple):
@@ -32,16 +34,23 @@ class FlattenedName(NamedTuple):
 
 
 class ListItem(NamedTuple):
-    """The dotted name of a list, and a place in it."""
+    """The name of a list, and a place in it. The names of flattened lists are dotted, others end in a space."""
 
     name: str
     place: int
 
 
-def list_item(header: str) -> ListItem | None:
-    """Return the place in a list that a header of flattened JSON means; None for any other header."""
+def list_item(header: str) -> ListItem:
+    """Return the list and the place in it that the header of a list of texts means.
+
+    Of flattened JSON, that is the place in the header. `Industry 2` is the second column of the list `Industry`.
+    """
     flat = flattened_name(header)
-    return None if flat is None or flat.place is None else ListItem(flat.name, flat.place)
+    if flat is not None and flat.place is not None:
+        return ListItem(flat.name, flat.place)
+    key = header_key(header[:MAX_HEADER])
+    numbered = _NUMBERED.fullmatch(key)
+    return ListItem(f"{numbered[1]} ", int(numbered[2])) if numbered else ListItem(f"{key} ", 1)
 
 
 def flattened_name(header: str) -> FlattenedName | None:

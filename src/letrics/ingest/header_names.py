@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from letrics.ingest.address_names import qualified_part
 from letrics.ingest.aliases import ID_WITH_SOURCE, NAME, ONLY, UNUSED, aliases, header_key
-from letrics.ingest.columns import COLUMNS, DERIVED
+from letrics.ingest.columns import COLUMNS, DERIVED, LISTS
 from letrics.ingest.labelled_names import labelled_name
 from letrics.ingest.location_parts import LOCATION_PARTS
 from letrics.records import Kind
@@ -88,7 +88,8 @@ def recognise_header(kind: Kind, header: str) -> Recognised | None:
     numbered = _NUMBERED.fullmatch(key)
     if numbered:
         found = recognise_key(kind, numbered[1]) or _with_addition(kind, numbered[1])
-        if found is not None and found.fields and (SEVERAL.issuperset(found.fields) or int(numbered[2]) == 1):
+        is_several = found is not None and (SEVERAL.issuperset(found.fields) or LISTS.issuperset(found.fields))
+        if found is not None and found.fields and (is_several or int(numbered[2]) == 1):
             return later(found, int(numbered[2]))
     return _of_alternatives(kind, header) or recognise_labelled(kind, header, recognise_header)
 
@@ -179,8 +180,10 @@ def of_company(found: Recognised) -> Recognised:
 
 
 def later(found: Recognised | None, number: int) -> Recognised | None:
-    """Rank the column after those of the same field without a number."""
-    return found and found._replace(rank=min(ONLY - 1, found.rank + number) if found.rank < ONLY else ONLY)
+    """Rank the column after those of the same field without a number. Lists of texts are joined instead."""
+    if found is None or (found.fields and LISTS.issuperset(found.fields)):
+        return found
+    return found._replace(rank=min(ONLY - 1, found.rank + number) if found.rank < ONLY else ONLY)
 
 
 def concerns_company(header: str) -> bool:
