@@ -70,3 +70,14 @@ def test_spooled_bytes_replace_the_file() -> None:
         file.spool(stream)
         assert (file.size, file.prefix) == (len(DATA), b"")
         assert file.stream()[0].read() == file.stream()[0].read() == DATA
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/urandom", "/dev/full"])
+def test_device_without_an_end_is_refused(device: str) -> None:
+    with pytest.raises(OSError, match="is a device, not a file"):
+        InputFile.open(device)
+
+
+def test_empty_device_is_an_empty_file() -> None:
+    with InputFile.open(os.devnull) as file:
+        assert file.stream()[0].read() == b""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import select
@@ -44,11 +45,14 @@ class InputFile:
 
     @classmethod
     def open(cls, path: str, stdin: BinaryIO | None = None) -> Self:
-        """Open the file at `path`. Raises OSError."""
+        """Open the file at `path`. Raises OSError, also for a device without an end, such as `/dev/zero`."""
         if path == "-":
             return cls(path, stdin or cast("BinaryIO", getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)))
         raw = cast("BinaryIO", Path(path).open("rb", buffering=0))  # noqa: SIM115
         status = os.fstat(raw.fileno())
+        if _is_endless(status, raw):
+            raw.close()
+            raise OSError(errno.EINVAL, "is a device, not a file", path)
         file = cls(path, raw, size=status.st_size if stat.S_ISREG(status.st_mode) else None)
         file._open.enter_context(raw)
         return file
@@ -126,6 +130,13 @@ class InputFile:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _is_endless(status: os.stat_result, raw: BinaryIO) -> bool:
+    """Return whether a file is a device other than a terminal and the empty one."""
+    if not stat.S_ISCHR(status.st_mode) or raw.isatty():
+        return stat.S_ISBLK(status.st_mode)
+    return not os.path.samestat(status, os.stat(os.devnull))  # noqa: PTH116
 
 
 def _buffered(raw: io.RawIOBase) -> io.BufferedReader:
