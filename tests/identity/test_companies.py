@@ -72,6 +72,12 @@ def test_put_named_applies_a_repeated_patch_after_another(reads: MemoryReads) ->
     assert [decode_company(document).name for document in companies.plan().new_documents] == ["Y"]
 
 
+def test_put_named_in_several_calls_tells_patches_apart(reads: MemoryReads) -> None:
+    companies, _ = batch(reads)
+    nums = [companies.put_named([CompanyPatch(domain=f"a{n}.example", name="A")], Tally()) for n in range(50)]
+    assert nums == [[n] for n in range(50)], "a patch that is no longer used may have the id of a later one"
+
+
 def test_put_named_joins_for_a_repeated_patch(reads: MemoryReads) -> None:
     page, other_page = (f"https://www.linkedin.com/company/{name}" for name in "ab")
     put(reads, CompanyPatch(domain="a.example", linkedin_url=other_page))

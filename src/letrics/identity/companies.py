@@ -60,9 +60,12 @@ class CompanyBatch:
     ) -> None:  # fmt: skip
         self._joins = joins
         self._memory = memory
+        self._patches: dict[bytes | int, CompanyPatch] = {}
+        """The patches of contacts' companies, by what is encoded or by their `id`, which is theirs while they are
+        here."""
         self._applied: dict[bytes | int, tuple[int, Company]] = {}
-        """By patch, encoded or its `id`, the company and its record after it was put. While the company has this
-        record, the patch changes nothing."""
+        """For those that were put, the company and its record afterwards. While the company has this record, the patch
+        changes nothing."""
         self._remembered: set[int] = set()
         """The companies of rows that the memory knew."""
         self._are_names_settled = True
@@ -232,18 +235,19 @@ class CompanyBatch:
         """Upsert the companies that contacts name, by domain or by patch, which may be encoded; returns the num of
         each."""
         known: dict[bytes, int] = {}
+        new: list[CompanyPatch] = []
         # Each once: the rows of a company often have the same patch.
-        patches: dict[bytes | int, CompanyPatch] = {}
         for company in companies:
             if isinstance(company, CompanyPatch):
-                patches[id(company)] = company
-            elif isinstance(company, bytes) and company not in patches and company not in known:
+                if id(company) not in self._patches:
+                    new.append(self._take(id(company), company))
+            elif isinstance(company, bytes) and company not in self._patches and company not in known:
                 num = None if self._memory is None else self._memory.num(company)
                 if num is None:
-                    patches[company] = decode_company_patch(company)
+                    new.append(self._take(company, decode_company_patch(company)))
                 else:
                     known[company] = num
-        self.read((company for company in companies if isinstance(company, str)), patches.values())
+        self.read((company for company in companies if isinstance(company, str)), new)
         nums = []
         for self._place, company in enumerate(companies):
             if isinstance(company, str):
@@ -257,14 +261,17 @@ class CompanyBatch:
                 if num is not None and num not in self._records and self._are_names_settled:
                     self._remembered.add(num)
                 else:
-                    if num is not None and company not in patches:
-                        patches[company] = decode_company_patch(company)
-                        self.read((), [patches[company]])
-                    num = self._put_repeated(company, patches[company], tally)
+                    if company not in self._patches:
+                        self.read((), [self._take(company, decode_company_patch(company))])
+                    num = self._put_repeated(company, self._patches[company], tally)
             else:
                 num = no_company(self._numbers)
             nums.append(num)
         return nums
+
+    def _take(self, key: bytes | int, patch: CompanyPatch) -> CompanyPatch:
+        self._patches[key] = patch
+        return patch
 
     def _put_repeated(self, key: bytes | int, patch: CompanyPatch, tally: Tally) -> int:
         """Upsert a company whose patch, which `key` stands for, is that of many rows; returns its num."""
