@@ -73,7 +73,7 @@ def test_spooled_bytes_replace_the_file() -> None:
 
 
 @pytest.mark.parametrize("device", ["/dev/zero", "/dev/urandom", "/dev/full"])
-def test_device_without_an_end_is_refused(device: str) -> None:
+def test_device_is_refused(device: str) -> None:
     with pytest.raises(OSError, match="is a device, not a file"):
         InputFile.open(device)
 

@@ -49,8 +49,14 @@ def list_item(header: str) -> ListItem:
     if flat is not None and flat.place is not None:
         return ListItem(flat.name, flat.place)
     key = header_key(header[:MAX_HEADER])
+    name, number = numbered_key(key) or (key, 1)
+    return ListItem(f"{name} ", number)
+
+
+def numbered_key(key: str) -> tuple[str, int] | None:
+    """Split the key of a header with a number at its end, as `Phone 2` has; None for any other key."""
     numbered = _NUMBERED.fullmatch(key)
-    return ListItem(f"{numbered[1]} ", int(numbered[2])) if numbered else ListItem(f"{key} ", 1)
+    return None if numbered is None else (numbered[1], int(numbered[2]))
 
 
 def flattened_name(header: str) -> FlattenedName | None:

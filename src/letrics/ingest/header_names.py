@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from letrics.ingest.address_names import qualified_part
 from letrics.ingest.aliases import ID_WITH_SOURCE, NAME, ONLY, UNUSED, aliases, header_key
 from letrics.ingest.columns import COLUMNS, DERIVED, LISTS
+from letrics.ingest.flattened_names import numbered_key
 from letrics.ingest.labelled_names import labelled_name
 from letrics.ingest.location_parts import LOCATION_PARTS
 from letrics.records import Kind
@@ -45,8 +46,6 @@ _OF_PERSON: Final = (
 """The additions before a header that concerns the contact."""
 _REPEATED: Final = re.compile(r"(.+)\(([0-9]{1,3})\)", re.DOTALL)
 """Matches the name of the second and of later columns with the same header."""
-_NUMBERED: Final = re.compile(r"(.*[^0-9])([0-9]{1,2})")
-"""Matches the key of a header with a number at its end."""
 _ALTERNATIVES: Final = re.compile(r"(?:(?<!\s)\s++)?[/,+&]\s*|(?<!\s)\s++(?:or|and|und|et|y|e|en)\s+", re.IGNORECASE)
 """Matches what separates names in a header of several ones."""
 _OF_PARTS: Final = 2
@@ -85,12 +84,12 @@ def recognise_header(kind: Kind, header: str) -> Recognised | None:
         return found if other is None or other.rank == _OF_PARTS or other.fields == found.fields else other
     if (repeated := without_number(header)) is not None:
         return later(recognise_header(kind, repeated[0]), repeated[1])
-    numbered = _NUMBERED.fullmatch(key)
-    if numbered:
-        found = recognise_key(kind, numbered[1]) or _with_addition(kind, numbered[1])
-        is_several = found is not None and (SEVERAL.issuperset(found.fields) or LISTS.issuperset(found.fields))
-        if found is not None and found.fields and (is_several or int(numbered[2]) == 1):
-            return later(found, int(numbered[2]))
+    if (numbered := numbered_key(key)) is not None:
+        name, number = numbered
+        found = recognise_key(kind, name) or _with_addition(kind, name)
+        fields = set() if found is None else set(found.fields)
+        if fields and (fields <= SEVERAL or fields <= LISTS or number == 1):
+            return later(found, number)
     return _of_alternatives(kind, header) or recognise_labelled(kind, header, recognise_header)
 
 

@@ -45,12 +45,12 @@ class InputFile:
 
     @classmethod
     def open(cls, path: str, stdin: BinaryIO | None = None) -> Self:
-        """Open the file at `path`. Raises OSError, also for a device without an end, such as `/dev/zero`."""
+        """Open the file at `path`. Raises OSError, also for a device such as `/dev/zero`, which has no end."""
         if path == "-":
             return cls(path, stdin or cast("BinaryIO", getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)))
         raw = cast("BinaryIO", Path(path).open("rb", buffering=0))  # noqa: SIM115
         status = os.fstat(raw.fileno())
-        if _is_endless(status, raw):
+        if _is_device(status, raw):
             raw.close()
             raise OSError(errno.EINVAL, "is a device, not a file", path)
         file = cls(path, raw, size=status.st_size if stat.S_ISREG(status.st_mode) else None)
@@ -132,10 +132,10 @@ class InputFile:
         self.close()
 
 
-def _is_endless(status: os.stat_result, raw: BinaryIO) -> bool:
+def _is_device(status: os.stat_result, raw: BinaryIO) -> bool:
     """Return whether a file is a device other than a terminal and the empty one."""
-    if not stat.S_ISCHR(status.st_mode) or raw.isatty():
-        return stat.S_ISBLK(status.st_mode)
+    if not (stat.S_ISCHR(status.st_mode) or stat.S_ISBLK(status.st_mode)) or raw.isatty():
+        return False
     return not os.path.samestat(status, os.stat(os.devnull))  # noqa: PTH116
 
 

@@ -123,7 +123,7 @@ class BatchWriter:
         effects: list[RowEffect] | None = None,
         watch: NameWatch | None = None,
     ) -> Tally:
-        tally, plan = self.resolve_companies(patches, numbers, now, effects, watch, self._memory)
+        tally, plan = self.resolve_companies(patches, numbers, now, effects, watch, joins=True)
         self._write(numbers, plan, None, journal)
         if journal is not None:
             tally.merged = journal.touched.companies.note(plan.rows, plan.new_nums)
@@ -136,11 +136,11 @@ class BatchWriter:
         now: str,
         effects: list[RowEffect] | None = None,
         watch: NameWatch | None = None,
-        memory: CompanyMemory | None = None,
+        joins: bool = False,
     ) -> tuple[Tally, CompanyPlan]:
         first_new = numbers.next_company
         self._reads = TableReads(self._connection)
-        companies = CompanyBatch(self._reads, numbers, now, memory is not None, memory)
+        companies = CompanyBatch(self._reads, numbers, now, joins, self._memory if joins else None)
         if watch is not None and effects is None:
             effects = []
         rows, people = [decode_company_patch(patch) for patch in patches], self.forgotten.read(self._connection)
@@ -162,7 +162,7 @@ class BatchWriter:
         effects: list[RowEffect] | None = None,
         watch: NameWatch | None = None,
     ) -> Tally:
-        tally, companies, contacts = self.resolve_contacts(patches, numbers, now, effects, watch, self._memory)
+        tally, companies, contacts = self.resolve_contacts(patches, numbers, now, effects, watch, joins=True)
         self._write(numbers, companies, contacts, journal)
         if journal is not None:
             tally.merged = journal.touched.contacts.note(contacts.rows, contacts.new.nums)
@@ -177,12 +177,12 @@ class BatchWriter:
         now: str,
         effects: list[RowEffect] | None = None,
         watch: NameWatch | None = None,
-        memory: CompanyMemory | None = None,
+        joins: bool = False,
     ) -> tuple[Tally, CompanyPlan, ContactPlan]:
         first_company, first_contact = numbers.next_company, numbers.next_contact
         reads = self._reads = TableReads(self._connection)
         sifted = self._sift(reads, patches)
-        companies = CompanyBatch(reads, numbers, now, memory is not None, memory)
+        companies = CompanyBatch(reads, numbers, now, joins, self._memory if joins else None)
         kept: list[RowEffect] | None = None if watch is None and effects is None else []
         resolver = ContactResolver(reads, numbers, companies, now)
         try:
