@@ -1,10 +1,14 @@
-"""Pauses Python's garbage collector during work that creates many objects and no reference cycles."""
+"""Pauses Python's garbage collector, or has it run seldom, during work that creates many objects and few cycles."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
+
+_SELDOM: Final = 1_000_000
+"""New objects after which the garbage collector runs during `rare_collection`. Normally it does after hundreds."""
 
 
 @contextmanager
@@ -21,3 +25,17 @@ def no_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def rare_collection() -> Iterator[None]:
+    """Have the garbage collector run seldom, for work of many minutes: cycles are not freed at all without it.
+
+    It took 24 % of the process's time while the indexes of an OpenSearch cluster were loaded.
+    """
+    threshold, *others = gc.get_threshold()
+    gc.set_threshold(max(threshold, _SELDOM) if threshold else 0, *others)
+    try:
+        yield
+    finally:
+        gc.set_threshold(threshold, *others)

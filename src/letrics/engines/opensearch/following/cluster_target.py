@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import Final
 
+from letrics.collector import rare_collection
 from letrics.engines.base import EngineAway, LoadProgress
 from letrics.engines.common.erasure_schedule import ERASE_SECONDS, NEVER, ErasureSchedule, ReadAt, has_erased
 from letrics.engines.opensearch.cluster_client import Client, ClusterError
@@ -293,7 +294,7 @@ class ClusterTarget:
         self._builder = None  # releases its cache
         builder = DocumentBuilder(lambda nums: store.documents("companies", nums), _MAX_CACHED_BYTES_WHILE_LOADING)
         position = store.position()
-        with BulkSender(self._client, build.alias, LOAD_TIMES, self._check_lease) as sender:
+        with rare_collection(), BulkSender(self._client, build.alias, LOAD_TIMES, self._check_lease) as sender:
             for changes in store.scan(self._part):
                 self._check_lease()
                 position = changes.position
