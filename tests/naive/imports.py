@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from letrics.records import Kind
 from letrics.store.import_record import ImportRecord, ImportStart, ImportStatus, NotUndoable, Undone, UnknownImport
 from tests.naive.log import Imported, State
 from tests.store.company_model import Firm, bare_name, page
-from tests.store.model import Model
+from tests.store.model import Model, Person, addresses
 
 
 def with_start(state: State, start: ImportStart, now: str) -> tuple[State, int]:
@@ -79,21 +79,35 @@ def without_import(state: State, id: int, now: str) -> tuple[State, Undone]:
             apart = (kind, num) not in old.after and _take_apart(state, model, firm, old.after)
             restored += apart
             kept += [] if apart else [(kind, str(firm.members["id"]))]
-    for key in sorted(old.before, key=lambda key: (key[0] == "companies", old.before[key] is None, key[1])):
-        kind, num = key
-        now_there = _records(state).get(key)
-        if now_there is None or key not in old.after:
+    people = list[Person]()
+    contacts = [key for key in sorted(old.before) if key[0] == "contacts"]
+    for kind, num in contacts:
+        now_there, former = _records(state).get((kind, num)), old.before[kind, num]
+        if now_there is None:
             continue
-        employed = kind == "companies" and old.before[key] is None and _employs(model, num)
-        employed = employed or (kind == "contacts" and _has_lost_company(model, old.before[key]))
-        if now_there != old.after[key] or employed:
-            kept.append((kind, now_there[1].id if kind == "contacts" else now_there.id))
-        elif old.before[key] is None:
+        if now_there != old.after[kind, num] or _has_lost_company(model, former):
+            kept.append((kind, now_there[1].id))
+        elif former is None:
             model.delete(kind, [num], False)
             deleted += 1
         else:
-            _put_back(model, key, old.before[key])
+            people.append(former)
             restored += 1
+    _restore_people(model, people)
+    firms = list[Firm]()
+    for kind, num in sorted(old.before.keys() - contacts):
+        now_there, firm = _records(state).get((kind, num)), old.before[kind, num]
+        if now_there is None or (kind, num) not in old.after:
+            continue
+        if now_there != old.after[kind, num] or (firm is None and _employs(model, num)):
+            kept.append((kind, now_there.id))
+        elif firm is None:
+            model.delete(kind, [num], False)
+            deleted += 1
+        else:
+            firms.append(firm)
+            restored += 1
+    _restore_firms(model, firms)
     done = with_status(state.after_batch(model), id, "undone", None, now)
     return done, Undone(restored=restored, deleted=deleted, kept=tuple(kept))
 
@@ -144,23 +158,41 @@ def _thing(model: Model, key: tuple[Kind, int]) -> Any:
     return next((firm.copy() for firm in model.firms if firm.num == num), None)
 
 
-def _put_back(model: Model, key: tuple[Kind, int], former: Any) -> None:
-    kind, num = key
-    if kind == "companies":
-        rest = [firm for firm in model.firms if firm.num != num]
-        restored = former.copy()
-        if any(other.page == restored.page for other in rest):
-            restored.page = None
-        restored.names = {name for name in restored.names if not any(name in other.names for other in rest)}
-        model.firms = [restored if each.num == num else each for each in model.firms]
-        return
-    place = next(place for place, person in enumerate(model.people) if person.num == num)
-    others = [person for person in model.people if person.num != num]
-    person = copy.deepcopy(former)
-    person.holds -= {key for other in others for key in other.holds}
-    person.shares -= {share for other in others for share in other.shares}
-    model.people[place] = person
-    for email in person.members["emails"]:
-        address = email.value.casefold()
-        if email.type == "personal" and model.holder(address) not in (None, person):
-            model.share(person, address)
+def _restore_firms(model: Model, firms: Sequence[Firm]) -> None:
+    """Restore companies. Each holds the page or name of its former values that no other company holds then."""
+    restored = {former.num: former.copy() for former in firms}
+    for place, now in enumerate(model.firms):
+        if now.num in restored:
+            firm = model.firms[place] = restored[now.num]
+            firm.page = now.page if now.page == page(firm.members.get("linkedin_url")) else None
+            firm.names = now.names - (_found_by_name(now) - _found_by_name(firm))
+    for firm in sorted(restored.values(), key=lambda firm: firm.num):
+        own = page(firm.members.get("linkedin_url"))
+        if own and all(other.page != own for other in model.firms):
+            firm.page = own
+        held = {name for other in model.firms for name in other.names}
+        firm.names |= _found_by_name(firm) - held
+
+
+def _found_by_name(firm: Firm) -> set[str]:
+    name = bare_name(firm.members.get("name"))
+    has_other = firm.domain is not None or page(firm.members.get("linkedin_url"))
+    return set() if has_other or not name else {name}
+
+
+def _restore_people(model: Model, people: Sequence[Person]) -> None:
+    """Restore persons. Each holds the keys of its former values that no other person holds then, and shares the
+    addresses that another one holds."""
+    restored = {former.num: copy.deepcopy(former) for former in people}
+    for place, now in enumerate(model.people):
+        if now.num in restored:
+            person = model.people[place] = restored[now.num]
+            person.holds = now.holds & person.names
+            person.shares = now.shares - (now.own_shares - person.own_shares - now.merged)
+    for person in sorted(restored.values(), key=lambda person: person.num):
+        person.holds |= {key for key in person.names if model.holder(key) is None}
+        person.shares -= {share for share in person.own_shares if share[0] in person.holds} - person.merged
+    for person in sorted(restored.values(), key=lambda person: person.num):
+        for address in addresses(person.members["emails"]):
+            if address not in person.holds:
+                model.share(person, address)

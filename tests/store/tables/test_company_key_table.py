@@ -45,6 +45,6 @@ def test_restore_gives_back_the_keys_of_the_former_state(store: SqliteStore) -> 
     assert before is not None and after is not None
     former = [id for (id,) in store._connection.execute("SELECT id FROM former_company_id")]
     assert find_former_ids(store._connection, former) == [(former[0], 0)]
-    restore_company_keys(store._connection, [(0, before, after)])
+    restore_company_keys(store._connection, [(0, before, after)], lambda _: ())
     assert (holders(store, PAGE), holders(store, f"{PAGE}-2")) == ([0], [])
     assert find_former_ids(store._connection, former) == []

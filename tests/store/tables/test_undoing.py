@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
@@ -29,9 +30,10 @@ _contacts = st.builds(
     st.sampled_from([None, "1", "2"]), _domains, st.sampled_from(["Ann Archer", "Bob Baker"]),
     st.sampled_from([None, "CEO", "CFO"]), st.lists(_emails, max_size=2, unique=True),
 )  # fmt: skip
+_pages = st.sampled_from([UNSET, None, "https://www.linkedin.com/company/a", "https://www.linkedin.com/company/b"])
 _companies = st.builds(
     lambda domain, name, page: CompanyPatch(domain=domain, name=name, linkedin_url=page),
-    st.none() | _domains, st.sampled_from("AB"), st.sampled_from([UNSET, "https://www.linkedin.com/company/a"]),
+    st.none() | _domains, st.sampled_from("AB"), _pages,
 )  # fmt: skip
 _batches = st.lists(_contacts, min_size=1, max_size=4) | st.lists(_companies, min_size=1, max_size=2)
 _steps = st.one_of(
@@ -90,6 +92,66 @@ def documents(store: Store) -> list[bytes | None]:
     return [*companies, *store.documents("contacts", range(counts.next_contact))]
 
 
+def contact(id: str | None, company: str, name: str, *emails: str, title: str | None = None) -> ContactPatch:
+    return ContactPatch(
+        external_id=id, company=f"{company}.example", full_name=name, job_title=title,
+        emails=tuple(Email(f"{email}@mail.example", "personal") for email in emails),
+    )  # fmt: skip
+
+
+def company(domain: str | None, page: str | None, name: str = "A") -> CompanyPatch:
+    return CompanyPatch(
+        domain=domain and f"{domain}.example", name=name,
+        linkedin_url=page and f"https://www.linkedin.com/company/{page}",
+    )  # fmt: skip
+
+
+@example(  # a contact that was restored holds an address that the first holder has lost meanwhile
+    [
+        ("put", [contact(None, "a", "Ann Archer"), contact("1", "b", "Ann Archer", "x", "y")]),
+        ("put", [contact("2", "a", "Ann Archer", "x", "y"), contact(None, "a", "Ann Archer", "x")]),
+        ("import", [[contact(None, "a", "Ann Archer", "y")]]),
+        ("undo", 0),
+        ("import", [[contact(None, "a", "Bob Baker", "y")]]),
+    ],
+    1,
+)
+@example(  # two contacts have exchanged their addresses
+    [
+        ("put", [contact("1", "a", "Ann Archer", "x"), contact("2", "a", "Bob Baker", "y")]),
+        (
+            "import",
+            [
+                [
+                    contact("1", "a", "Ann Archer"),
+                    contact("2", "a", "Bob Baker", "x"),
+                    contact("1", "a", "Ann Archer", "y"),
+                ]
+            ],
+        ),
+        ("undo", 0),
+        ("import", [[contact(None, "b", "A. Archer", "x", title="CEO"), contact(None, "b", "B. Baker", "y")]]),
+    ],
+    1,
+)
+@example(  # a new contact of the import has taken an address
+    [
+        ("put", [contact("1", "a", "Ann Archer", "x")]),
+        ("import", [[contact("1", "a", "Ann Archer"), contact("3", "a", "Carl Cole", "x")]]),
+        ("undo", 0),
+        ("import", [[contact(None, "b", "A. Archer", "x", title="CEO")]]),
+    ],
+    2,
+)
+@example(  # two companies have exchanged their pages, and a new one has taken a third
+    [
+        ("put", [company("a", "a"), company("b", "b")]),
+        ("import", [[company("a", None)], [company("b", "a")], [company(None, "b", "C")]]),
+        ("undo", 0),
+        ("import", [[company(None, "a", "D")], [company(None, "b", "E")]]),
+    ],
+    1,
+)
 @example(  # a company with a page is not found by its name, also after it was merged and restored
     [
         ("put", [CompanyPatch(name="A", linkedin_url="https://www.linkedin.com/company/a")]),
@@ -115,6 +177,34 @@ def test_undo_does_what_the_naive_store_does(steps: list[tuple[str, Any]], limit
             assert take(store, step, limit) == take(naive, step, limit), step
             assert documents(store) == documents(naive), step
         assert store.integrity() == []
+
+
+@pytest.mark.parametrize("limit", [1, 10])
+def test_restored_contacts_are_found_by_their_addresses(tmp_path: Path, limit: int) -> None:
+    """Also if other contacts had them meanwhile: one that the import changed, and one that it made."""
+    before = [contact("1", "a", "Ann Archer", "x"), contact("2", "a", "Bob Baker", "y"), contact("3", "a", "Cy Cole")]
+    shifted = [
+        contact("1", "a", "Ann Archer"), contact("2", "a", "Bob Baker", "x"), contact("3", "a", "Cy Cole", "z"),
+        contact("4", "a", "Dan Dow", "y"),
+    ]  # fmt: skip
+    with SqliteStore.open(tmp_path / "l.db") as store:
+        store.put_contacts(before)
+        take(store, ("import", [shifted]), 10)
+        assert undo(store, 0, limit) == (3, 1, [])
+        again = [contact(None, "b", "A. Archer", "x"), contact(None, "b", "B. Baker", "y")]
+        assert [record.id for record in store.upsert(_START, again, {}).records] == ["1", "2"]
+
+
+@pytest.mark.parametrize("limit", [1, 10])
+def test_restored_companies_are_found_by_their_pages(tmp_path: Path, limit: int) -> None:
+    """Also if other companies had them meanwhile: one that the import changed, and one that it made."""
+    with SqliteStore.open(tmp_path / "l.db") as store:
+        store.put_companies([company("a", "a"), company("b", "b")])
+        changed = [[company("a", None)], [company("b", "a")], [company(None, "b", "C")]]
+        take(store, ("import", changed), 10)
+        assert undo(store, 0, limit) == (2, 1, [])
+        again = store.upsert(ImportStart(kind="companies", file="f"), [company(None, "a"), company(None, "b")], {})
+        assert [record.id for record in again.records] == ["a.example", "b.example"]
 
 
 def test_malformed_record_is_kept_and_named(tmp_path: Path) -> None:

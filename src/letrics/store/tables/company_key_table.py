@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
+from contextlib import suppress
 from itertools import islice
 from typing import Final
 
@@ -25,6 +26,11 @@ _KEY: Final = ("hash", "mark", "num")
 _GIVE: Final = """
 INSERT INTO company_key SELECT hash, mark, ?1 FROM company_key WHERE num = ?2 ON CONFLICT DO NOTHING
 """
+
+CompanyStates = tuple[int, bytes, bytes]
+"""The num of a company, its former document and its present one."""
+PendingCompanies = Callable[[Set[int]], Sequence[CompanyStates]]
+"""Returns those of the companies with these nums that the same undo will restore later."""
 
 
 def read_company_keys(connection: SqlConnection, hashes: Hashes) -> Iterator[tuple[Key, int]]:
@@ -101,31 +107,43 @@ def remove_company_keys(connection: SqlConnection, nums: Sequence[int]) -> None:
             )
 
 
-def restore_company_keys(connection: SqlConnection, states: Sequence[tuple[int, bytes, bytes]]) -> None:
-    """Give companies the keys of their former state, except those that another company holds now.
+def restore_company_keys(connection: SqlConnection, states: Sequence[CompanyStates], pending: PendingCompanies) -> None:
+    """Give companies the keys of their former state, except those that another company holds.
 
-    Each state is the num of a company and its former and present document.
+    A key that a pending company will lose is free already, so that the result does not depend on the order of steps.
     """
-    removed, wanted = KeyRows(), dict[Key, int]()
-    for num, former, present in states:
-        try:
-            old, new = decode_company(former), decode_company(present)
-        except UNREADABLE:
-            continue
-        had, has = _keys(old), _keys(new)
-        for key in has - had:
-            removed.add(key, num)
-        for key in had - has:
+    _write(connection, KeyRows(), _lost(states))
+    wanted = dict[Key, int]()
+    for num, old, new in _decoded(states):
+        for key in _keys(old):
             wanted.setdefault(key, num)
         if old.id != new.id:
             connection.execute("DELETE FROM former_company_id WHERE id=? AND num=?", (old.id, num))
-    _write(connection, KeyRows(), removed)
     held = dict(read_company_keys(connection, hashes_of(list(wanted))))
-    put = KeyRows()
+    lost, put, taken = _lost(pending(set(held.values()).difference(num for num, *_ in states))), KeyRows(), KeyRows()
+    for key, num in zip(lost.keys, lost.nums, strict=True):
+        if held.get(key) == num:
+            taken.add(key, num)
+            del held[key]
     for key, num in wanted.items():
         if key not in held:
             put.add(key, num)
-    _write(connection, put, KeyRows())
+    _write(connection, put, taken)
+
+
+def _decoded(states: Sequence[CompanyStates]) -> Iterator[tuple[int, Company, Company]]:
+    for num, former, present in states:
+        with suppress(*UNREADABLE):
+            yield num, decode_company(former), decode_company(present)
+
+
+def _lost(states: Sequence[CompanyStates]) -> KeyRows:
+    """The keys that the present documents have and the former ones have not."""
+    rows = KeyRows()
+    for num, old, new in _decoded(states):
+        for key in _keys(new) - _keys(old):
+            rows.add(key, num)
+    return rows
 
 
 def _keys(company: Company) -> set[Key]:

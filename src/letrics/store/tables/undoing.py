@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Final, Literal
 
 import msgspec
@@ -13,7 +13,7 @@ from letrics.store.import_record import Undone
 from letrics.store.sql import SqlConnection, read_rows
 from letrics.store.tables.checksums import checksum_of
 from letrics.store.tables.company_joins import restore_joined
-from letrics.store.tables.company_key_table import restore_company_keys
+from letrics.store.tables.company_key_table import CompanyStates, restore_company_keys
 from letrics.store.tables.company_table import find_companies
 from letrics.store.tables.deleting import count_contacts, remove_companies, remove_contacts
 from letrics.store.tables.former_states import COMPANY_STATE, CONTACT_STATE, DROPPED, FormerState, delete_states
@@ -25,15 +25,17 @@ from letrics.store.tables.restored_contact import RestoredContact, restore_keys
 from letrics.store.tables.restored_states import former_seq, note_restored, verify_restored
 
 _CONTACTS_BEFORE: Final = f"""
-SELECT c.seq, c.company, c.document, o.num IS NOT NULL OR b.company IS NOT DISTINCT FROM (SELECT no_company FROM log),
-    {CONTACT_STATE}
+SELECT c.seq, c.company, c.digest, c.document,
+    o.num IS NOT NULL OR b.company IS NOT DISTINCT FROM (SELECT no_company FROM log), {CONTACT_STATE}
 FROM contact_before AS b JOIN contact AS c ON c.num = b.num LEFT JOIN company AS o ON o.num = b.company
-WHERE b.import = ? ORDER BY b.num LIMIT ?
+WHERE b.import = ?
 """  # noqa: S608
 _COMPANIES_BEFORE: Final = f"""
 SELECT c.seq, c.document, {COMPANY_STATE}
-FROM company_before AS b JOIN company AS c ON c.num = b.num WHERE b.import = ? ORDER BY b.num LIMIT ?
+FROM company_before AS b JOIN company AS c ON c.num = b.num WHERE b.import = ?
 """  # noqa: S608
+_NEXT: Final = "ORDER BY b.num LIMIT ?"
+_AMONG: Final = "AND b.num IN (SELECT value FROM carray(?) AS a) ORDER BY b.num"
 _NEW: Final = """
 SELECT num, seq, document FROM {table} JOIN import_batch ON num >= first_{table} AND num < end_{table}
 WHERE import = ? ORDER BY num LIMIT ?
@@ -61,12 +63,12 @@ class Undoing:
         self._last = [last for _, last in rows]
 
     def step(self) -> Undone:
-        """Undo up to `limit` records: companies that were merged first, then changed contacts, then new ones, then
-        companies, which then have none of the import's contacts left."""
+        """Undo up to `limit` records: companies that were merged first, then contacts, then companies, which then have
+        none of the import's contacts left. New records come before changed ones, for which their keys are free then."""
         joined = restore_joined(self._connection, self._numbers, self._id, self._is_from_import)
         if joined.restored or joined.kept:
             return joined
-        for undo in (self._restore_contacts, self._delete_contacts, self._restore_companies, self._delete_companies):
+        for undo in (self._delete_contacts, self._restore_contacts, self._delete_companies, self._restore_companies):
             done = undo()
             if done is not None:
                 return done
@@ -75,22 +77,18 @@ class Undoing:
         return Undone(kept=lost, damaged=lost)
 
     def _restore_contacts(self) -> Undone | None:
-        rows = read_rows(self._connection, _CONTACTS_BEFORE, (self._id, self._limit))
-        if not rows:
+        there = self._changed_contacts(_NEXT, self._limit)
+        if not there:
             return None
-        there = [
-            RestoredContact(seq, company, document, exists, FormerState("contact", *state))
-            for seq, company, document, exists, *state in rows
-        ]
         restored, kept, damaged = list[RestoredContact](), list[bytes](), list[bytes]()
         for one in there:
             if not one.can_be_restored():
                 damaged.append(one.document)
-            elif one.company_exists and self._is_from_import(one.seq):
+            elif self._is_restored(one):
                 restored.append(one)
             else:
                 kept.append(one.document)
-        incomplete = restore_keys(self._connection, restored)
+        incomplete = restore_keys(self._connection, restored, self._pending_contacts)
         seqs = self._numbers.take_seqs(len(restored))
         self._connection.update(
             "contact",
@@ -113,6 +111,22 @@ class Undoing:
         delete_states(self._connection, "contact", self._id, [one.num for one in there])
         return _undone("contacts", len(restored), kept, damaged)
 
+    def _changed_contacts(self, rest: str, value: object) -> list[RestoredContact]:
+        """Contacts that the import changed and that were not treated yet."""
+        return [
+            RestoredContact(seq, company, digest, document, exists, FormerState("contact", *state))
+            for seq, company, digest, document, exists, *state in read_rows(
+                self._connection, f"{_CONTACTS_BEFORE} {rest}", (self._id, value)
+            )
+        ]
+
+    def _is_restored(self, one: RestoredContact) -> bool:
+        return bool(one.company_exists) and self._is_from_import(one.seq)
+
+    def _pending_contacts(self, nums: Set[int]) -> list[RestoredContact]:
+        there = self._changed_contacts(_AMONG, self._connection.ints(sorted(nums))) if nums else []
+        return [one for one in there if one.can_be_restored() and self._is_restored(one)]
+
     def _delete_contacts(self) -> Undone | None:
         rows = self._new("contact")
         if not rows:
@@ -123,20 +137,10 @@ class Undoing:
         return Undone(deleted=len(gone), kept=_ids("contacts", kept), finished=False)
 
     def _restore_companies(self) -> Undone | None:
-        rows = read_rows(self._connection, _COMPANIES_BEFORE, (self._id, self._limit))
-        if not rows:
+        states = self._changed_companies(_NEXT, self._limit)
+        if not states:
             return None
-        restored, kept, damaged = list[tuple[FormerState, bytes]](), list[bytes](), list[bytes]()
-        states = [(seq, document, FormerState("company", *state)) for seq, document, *state in rows]
-        # Another company has the id of a former state only after damage.
-        holders = dict(find_companies(self._connection, "domain, num", {former.id for *_, former in states}))
-        for seq, document, former in states:
-            if not former.is_usable() or holders.get(former.id, former.num) != former.num:
-                damaged.append(document)
-            elif self._is_from_import(seq):
-                restored.append((former, document))
-            else:
-                kept.append(document)
+        restored, kept, damaged = self._sort_companies(states)
         seqs = self._numbers.take_seqs(len(restored))
         self._connection.update(
             "company",
@@ -146,10 +150,38 @@ class Undoing:
                 for seq, (old, _) in zip(seqs, restored, strict=True)
             ],
         )
-        restore_company_keys(self._connection, [(old.num, old.document, document) for old, document in restored])
+        documents = [(old.num, old.document, document) for old, document in restored]
+        restore_company_keys(self._connection, documents, self._pending_companies)
         self._note_restored(seqs, [old.seq for old, _ in restored])
-        delete_states(self._connection, "company", self._id, [row[3] for row in rows])
+        delete_states(self._connection, "company", self._id, [state.num for *_, state in states])
         return _undone("companies", len(restored), kept, damaged)
+
+    def _changed_companies(self, rest: str, value: object) -> list[tuple[int, bytes, FormerState]]:
+        """The seq and document of companies that the import changed and that were not treated yet, and what they
+        were."""
+        rows = read_rows(self._connection, f"{_COMPANIES_BEFORE} {rest}", (self._id, value))
+        return [(seq, document, FormerState("company", *state)) for seq, document, *state in rows]
+
+    def _sort_companies(
+        self, states: Sequence[tuple[int, bytes, FormerState]]
+    ) -> tuple[list[tuple[FormerState, bytes]], list[bytes], list[bytes]]:
+        """The former states to restore, each with the present document, and the documents of companies that have
+        changed since, and of those whose state is damaged."""
+        restored, kept, damaged = list[tuple[FormerState, bytes]](), list[bytes](), list[bytes]()
+        # Another company has the id of a former state only after damage.
+        holders = dict(find_companies(self._connection, "domain, num", {former.id for *_, former in states}))
+        for seq, document, former in states:
+            if not former.is_usable() or holders.get(former.id, former.num) != former.num:
+                damaged.append(document)
+            elif self._is_from_import(seq):
+                restored.append((former, document))
+            else:
+                kept.append(document)
+        return restored, kept, damaged
+
+    def _pending_companies(self, nums: Set[int]) -> list[CompanyStates]:
+        there = self._changed_companies(_AMONG, self._connection.ints(sorted(nums))) if nums else []
+        return [(old.num, old.document, document) for old, document in self._sort_companies(there)[0]]
 
     def _states_of_no_record(self) -> tuple[tuple[Kind, str], ...]:
         """The ids in the states that are left because no record has their num, which only damage does."""
