@@ -74,11 +74,13 @@ def without_import(state: State, id: int, now: str) -> tuple[State, Undone]:
         raise NotUndoable(f"import {id} cannot be undone")
     model, kept = state.model.copy(), list[tuple[Kind, str]]()
     restored = deleted = 0
+    apart = list[Firm]()
     for (kind, num), firm in sorted(old.before.items(), key=lambda item: item[0]):
         if kind == "companies" and num in state.model.joined_into and firm is not None:
-            apart = (kind, num) not in old.after and _take_apart(state, model, firm, old.after)
-            restored += apart
-            kept += [] if apart else [(kind, str(firm.members["id"]))]
+            if (kind, num) not in old.after and _take_apart(state, model, firm, old.after):
+                apart.append(firm)
+            else:
+                kept.append((kind, str(firm.members["id"])))
     people = list[Person]()
     contacts = [key for key in sorted(old.before) if key[0] == "contacts"]
     for kind, num in contacts:
@@ -107,7 +109,8 @@ def without_import(state: State, id: int, now: str) -> tuple[State, Undone]:
         else:
             firms.append(firm)
             restored += 1
-    _restore_firms(model, firms)
+    _restore_firms(model, firms + apart)
+    restored += len(apart)
     done = with_status(state.after_batch(model), id, "undone", None, now)
     return done, Undone(restored=restored, deleted=deleted, kept=tuple(kept))
 
@@ -126,7 +129,10 @@ def _take_apart(state: State, model: Model, firm: Firm, left: Mapping[tuple[Kind
     holder.former -= firm.ids
     holder.names -= firm.names
     holder.page = None if holder.page == firm.page else holder.page
-    model.firms = sorted([*model.firms, firm.copy()], key=lambda other: other.num)
+    back = firm.copy()
+    back.page = None if any(other.page == back.page for other in model.firms) else back.page
+    back.names -= {name for other in model.firms for name in other.names}
+    model.firms = sorted([*model.firms, back], key=lambda other: other.num)
     return True
 
 
@@ -181,18 +187,24 @@ def _found_by_name(firm: Firm) -> set[str]:
 
 
 def _restore_people(model: Model, people: Sequence[Person]) -> None:
-    """Restore persons. Each holds the keys of its former values that no other person holds then, and shares the
-    addresses that another one holds."""
-    restored = {former.num: copy.deepcopy(former) for former in people}
-    for place, now in enumerate(model.people):
-        if now.num in restored:
-            person = model.people[place] = restored[now.num]
-            person.holds = now.holds & person.names
-            person.shares = now.shares - (now.own_shares - person.own_shares - now.merged)
-    for person in sorted(restored.values(), key=lambda person: person.num):
-        person.holds |= {key for key in person.names if model.holder(key) is None}
-        person.shares -= {share for share in person.own_shares if share[0] in person.holds} - person.merged
-    for person in sorted(restored.values(), key=lambda person: person.num):
-        for address in addresses(person.members["emails"]):
+    """Restore persons. Each holds what it held, and the keys of its former values, of which no other person holds one
+    then. It shares the addresses that another one holds."""
+    for former in people:
+        place = next(place for place, person in enumerate(model.people) if person.num == former.num)
+        now, person = model.people[place], copy.deepcopy(former)
+        person.holds = now.holds & (former.holds | former.names)
+        person.shares = now.shares - (now.own_shares - former.own_shares - former.merged)
+        model.people[place] = person
+    restored = [(_person(model, former.num), former) for former in sorted(people, key=lambda former: former.num)]
+    for person, former in restored:
+        person.holds |= {key for key in former.names if model.holder(key) is None}
+    for person, former in restored:
+        person.shares -= {share for share in former.own_shares if share[0] in person.holds} - former.merged
+    for person, former in restored:
+        for address in addresses(former.members["emails"]):
             if address not in person.holds:
                 model.share(person, address)
+
+
+def _person(model: Model, num: int) -> Person:
+    return next(person for person in model.people if person.num == num)

@@ -102,19 +102,21 @@ def restore_joined(connection: SqlConnection, numbers: Numbers, id: int, is_from
     """Add the companies again that an import merged into others.
 
     A company stays merged if the other one changed since and has its key, if something else merged it, or if the row
-    that says so or its former state is damaged.
+    that says so or its former state is damaged. The former states of those that are added stay in the journal, because
+    they get keys that other companies of the import have last of all.
     """
     restored, kept, damaged = 0, list[tuple[Kind, str]](), list[tuple[Kind, str]]()
     for gone, other, of_import, checksum, other_seq, *state in read_rows(connection, _GONE, (id,)):
         former = FormerState("company", *state)
         num, domain = former.num, former.id
-        delete_states(connection, "company", id, [num])
         if not former.is_usable() or is_damaged((gone, other, of_import, checksum)):
             damaged.append(("companies", domain))
+            delete_states(connection, "company", id, [num])
             continue
         company = decode_company(former.document)
         if of_import != id or not (is_from_import(other_seq) or has_free_key(connection, company, other)):
             kept.append(("companies", domain))
+            delete_states(connection, "company", id, [num])
             continue
         (seq,) = numbers.take_seqs(1)
         connection.execute("DELETE FROM former_company_id WHERE id=? AND num=?", (domain, other))

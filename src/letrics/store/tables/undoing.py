@@ -21,7 +21,8 @@ from letrics.store.tables.import_batches import begin_batches_at, read_spans, ve
 from letrics.store.tables.journal import drop_journal
 from letrics.store.tables.log import Numbers
 from letrics.store.tables.merged_companies import verify_merged_companies
-from letrics.store.tables.restored_contact import RestoredContact, restore_keys
+from letrics.store.tables.restored_contact import RestoredContact
+from letrics.store.tables.restored_keys import restore_keys
 from letrics.store.tables.restored_states import former_seq, note_restored, verify_restored
 
 _CONTACTS_BEFORE: Final = f"""
@@ -77,17 +78,17 @@ class Undoing:
         return Undone(kept=lost, damaged=lost)
 
     def _restore_contacts(self) -> Undone | None:
-        there = self._changed_contacts(_NEXT, self._limit)
-        if not there:
+        contacts = self._changed_contacts(_NEXT, self._limit)
+        if not contacts:
             return None
         restored, kept, damaged = list[RestoredContact](), list[bytes](), list[bytes]()
-        for one in there:
-            if not one.can_be_restored():
-                damaged.append(one.document)
-            elif self._is_restored(one):
-                restored.append(one)
+        for contact in contacts:
+            if contact.former is None:
+                damaged.append(contact.document)
+            elif self._will_be_restored(contact):
+                restored.append(contact)
             else:
-                kept.append(one.document)
+                kept.append(contact.document)
         incomplete = restore_keys(self._connection, restored, self._pending_contacts)
         seqs = self._numbers.take_seqs(len(restored))
         self._connection.update(
@@ -108,24 +109,19 @@ class Undoing:
         moved = [(one.old.company, one.num) for one in restored if one.old.company != one.company]
         self._connection.update("contact", ("company",), moved)
         self._note_restored(seqs, [one.old.seq for one in restored])
-        delete_states(self._connection, "contact", self._id, [one.num for one in there])
+        delete_states(self._connection, "contact", self._id, [contact.num for contact in contacts])
         return _undone("contacts", len(restored), kept, damaged)
 
     def _changed_contacts(self, rest: str, value: object) -> list[RestoredContact]:
-        """Contacts that the import changed and that were not treated yet."""
-        return [
-            RestoredContact(seq, company, digest, document, exists, FormerState("contact", *state))
-            for seq, company, digest, document, exists, *state in read_rows(
-                self._connection, f"{_CONTACTS_BEFORE} {rest}", (self._id, value)
-            )
-        ]
+        """Contacts that the import changed and that no step has processed, by the `rest` of the query."""
+        return list(map(RestoredContact.of, read_rows(self._connection, _CONTACTS_BEFORE + rest, (self._id, value))))
 
-    def _is_restored(self, one: RestoredContact) -> bool:
-        return bool(one.company_exists) and self._is_from_import(one.seq)
+    def _will_be_restored(self, contact: RestoredContact) -> bool:
+        return contact.former is not None and contact.company_exists and self._is_from_import(contact.seq)
 
     def _pending_contacts(self, nums: Set[int]) -> list[RestoredContact]:
-        there = self._changed_contacts(_AMONG, self._connection.ints(sorted(nums))) if nums else []
-        return [one for one in there if one.can_be_restored() and self._is_restored(one)]
+        found = self._changed_contacts(_AMONG, self._connection.ints(sorted(nums))) if nums else []
+        return list(filter(self._will_be_restored, found))
 
     def _delete_contacts(self) -> Undone | None:
         rows = self._new("contact")
@@ -140,7 +136,9 @@ class Undoing:
         states = self._changed_companies(_NEXT, self._limit)
         if not states:
             return None
-        restored, kept, damaged = self._sort_companies(states)
+        # Those that were merged are there again, but another company of the import may have had their keys until now.
+        apart = [state for state in states if former_seq(self._connection, state[0]) == state[2].seq]
+        restored, kept, damaged = self._classify([state for state in states if state not in apart])
         seqs = self._numbers.take_seqs(len(restored))
         self._connection.update(
             "company",
@@ -151,18 +149,19 @@ class Undoing:
             ],
         )
         documents = [(old.num, old.document, document) for old, document in restored]
+        documents += [(old.num, old.document, document) for _, document, old in apart]
         restore_company_keys(self._connection, documents, self._pending_companies)
         self._note_restored(seqs, [old.seq for old, _ in restored])
         delete_states(self._connection, "company", self._id, [state.num for *_, state in states])
         return _undone("companies", len(restored), kept, damaged)
 
     def _changed_companies(self, rest: str, value: object) -> list[tuple[int, bytes, FormerState]]:
-        """The seq and document of companies that the import changed and that were not treated yet, and what they
-        were."""
-        rows = read_rows(self._connection, f"{_COMPANIES_BEFORE} {rest}", (self._id, value))
+        """The seq and document of companies that the import changed and that no step has processed, and their former
+        states, by the `rest` of the query."""
+        rows = read_rows(self._connection, _COMPANIES_BEFORE + rest, (self._id, value))
         return [(seq, document, FormerState("company", *state)) for seq, document, *state in rows]
 
-    def _sort_companies(
+    def _classify(
         self, states: Sequence[tuple[int, bytes, FormerState]]
     ) -> tuple[list[tuple[FormerState, bytes]], list[bytes], list[bytes]]:
         """The former states to restore, each with the present document, and the documents of companies that have
@@ -180,8 +179,8 @@ class Undoing:
         return restored, kept, damaged
 
     def _pending_companies(self, nums: Set[int]) -> list[CompanyStates]:
-        there = self._changed_companies(_AMONG, self._connection.ints(sorted(nums))) if nums else []
-        return [(old.num, old.document, document) for old, document in self._sort_companies(there)[0]]
+        found = self._changed_companies(_AMONG, self._connection.ints(sorted(nums))) if nums else []
+        return [(old.num, old.document, document) for old, document in self._classify(found)[0]]
 
     def _states_of_no_record(self) -> tuple[tuple[Kind, str], ...]:
         """The ids in the states that are left because no record has their num, which only damage does."""
@@ -207,7 +206,7 @@ class Undoing:
         return Undone(deleted=len(gone), kept=_ids("companies", kept), finished=False)
 
     def _new(self, table: Literal["contact", "company"]) -> list[tuple[int, int, bytes]]:
-        """The next records of a table that the import made, without those that were treated before."""
+        """The next records of a table that the import made, without those that were processed before."""
         rows = read_rows(self._connection, _NEW.format(table=table), (self._id, self._limit))
         if rows:
             begin_batches_at(self._connection, self._id, table, rows[-1][0] + 1)
