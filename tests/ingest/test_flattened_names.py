@@ -82,7 +82,7 @@ def test_list_item_has_the_list_and_the_place(header: str, item: ListItem) -> No
     [
         ("technologies/2", ("company_technologies",)), ("company.industries[1]", ("company_industries",)),
         ("organization/industries/1/name", ("company_industries",)),
-        ("companies/1/industries/0", ()), ("locations/2", ()), ("departments/2", ()),
+        ("companies/1/industries/0", ()), ("locations/2", ("locations",)), ("departments/2", ()),
     ],
 )  # fmt: skip
 def test_later_text_of_a_list_has_the_field_of_the_list(header: str, fields: tuple[str, ...]) -> None:

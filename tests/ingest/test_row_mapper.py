@@ -207,6 +207,28 @@ def test_columns_of_a_list_compete_as_one(row: dict[str, str], expected: Any) ->
     assert mapper.read(row).technologies == expected and not mapper.warnings
 
 
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"Location 1": "Berlin, Germany", "Location 2": "Paris, France"}, ["Berlin", "Paris"]),
+        ({"Location 2": "Paris, France", "Location": "Berlin, Germany"}, ["Berlin", "Paris"]),
+        ({"Location": "", "Location 2": "Paris, France", "Location 3": "Berlin; Rome"}, ["Paris", "Berlin", "Rome"]),
+        ({"Location (2)": "Paris, France", "Location": "Paris, France"}, ["Paris"]),
+        ({"locations/0": "Berlin, Germany", "locations/1": "Paris, France"}, ["Berlin", "Paris"]),
+        ({"Location 1": "n/a", "Location 2": "-"}, []),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["companies", "contacts"])
+def test_numbered_columns_of_locations_are_joined(kind: Kind, row: dict[str, str], expected: list[str]) -> None:
+    row = {"domain": "acme.example", **row} if kind == "companies" else {"id": "1", **row}
+    mapper = CompanyMapper(cells=True) if kind == "companies" else ContactMapper(cells=True)
+    mapping = make_mapping(kind, list(row), [row])
+    mapper.use(mapping)
+    places = mapper.read(row).locations
+    assert [place.city for place in ([] if places is UNSET else places)] == expected and not mapper.warnings
+    assert not mapping.ignored
+
+
 def test_nulls_in_all_columns_of_a_list_clear_it() -> None:
     row = {"domain": "a.example", "technologies/0": None}
     assert CompanyMapper().read({**row, "technologies/1": []}).technologies == ()
@@ -218,3 +240,9 @@ def test_columns_of_a_list_with_too_many_items_are_cut() -> None:
     mapper = CompanyMapper()
     assert len(cast("tuple[str, ...]", mapper.read(row).technologies)) == 1_000
     assert [warning.field for warning in mapper.take_warnings()] == ["technologies"]
+
+
+def test_company_with_names_that_are_no_texts_is_not_read() -> None:
+    mapper = ContactMapper()
+    assert mapper.read({"id": "1", "company": {1: 2}}).company is UNSET
+    assert [warning.reason for warning in mapper.warnings] == ['{"1":2} must be an object with the company\'s domain']

@@ -61,9 +61,9 @@ class ColumnReader:
     """Reads the cells of the column `name` by the rules of its file.
 
     `member` and `of_company` say which field they set, and `is_site_link` that they find a site among links. Of several
-    columns of a field, the one with the lowest `rank` is preferred, but those of one list of texts are joined: `item`
-    is the name of the list and the place in it. A list in a column of one value has its value first, but not in one
-    with our name.
+    columns of a field, the one with the lowest `rank` is preferred, but those of one list of texts or locations are
+    joined: `item` is the name of the list and the place in it. A list in a column of one value has its value first, but
+    not in one with our name.
 
     `cache` has the values of recent cells, since most columns have few different cells, or the same one in neighbouring
     rows. A cell that it lacks is read; it is ODD if it cannot be parsed completely, and then `has_odd` becomes true.
@@ -80,7 +80,7 @@ class ColumnReader:
         self.rank = column.rank
         self.cache: dict[str, Any] = _Cache(self)
         self.has_odd = False
-        self.item = list_item(name) if column.read is read_texts else None
+        self.item = list_item(name) if column.read in (read_texts, read_places) else None
         self.is_site_link = column.read is read_website and is_links_column(name)
         self._read = _reader(column, name, rules)
         self._takes_first = column.read not in _LISTS and name != column.member and not is_links_column(name)

@@ -84,9 +84,12 @@ COLUMNS: Final[dict[Kind, dict[str, ImportColumn]]] = {
 """The columns of each kind, by name."""
 
 LISTS: Final = frozenset(
-    name for columns in COLUMNS.values() for name, column in columns.items() if column.read is values.read_texts
+    name
+    for columns in COLUMNS.values()
+    for name, column in columns.items()
+    if column.read in (values.read_texts, place_values.read_places)
 )
-"""The columns that are lists of texts."""
+"""The columns that are lists of texts or of locations."""
 
 CONTACTS_ONLY: Final = frozenset(_CONTACT) - frozenset(_COMPANY) - {"id"}
 """The columns that only contacts have."""

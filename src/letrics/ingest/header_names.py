@@ -179,7 +179,7 @@ def of_company(found: Recognised) -> Recognised:
 
 
 def later(found: Recognised | None, number: int) -> Recognised | None:
-    """Rank the column after those of the same field without a number. Lists of texts are joined instead."""
+    """Rank the column after those of the same field without a number. Lists are joined instead."""
     if found is None or (found.fields and LISTS.issuperset(found.fields)):
         return found
     return found._replace(rank=min(ONLY - 1, found.rank + number) if found.rank < ONLY else ONLY)

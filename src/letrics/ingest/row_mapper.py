@@ -214,20 +214,20 @@ class Mapper(Generic[Patch]):
             bag[member] = read
         for (member, of_company, name), items in lists.items():
             bag, rank = company if of_company else own, min(rank for _, rank, _ in items)
-            texts = self._join(name, items)
-            if member not in bag or _replaces(texts, rank, bag[member], ranks.get((member, of_company), 0)):
-                bag[member] = texts
+            joined = self._join(name, items)
+            if member not in bag or _replaces(joined, rank, bag[member], ranks.get((member, of_company), 0)):
+                bag[member] = joined
                 ranks[member, of_company] = rank
         for bag, site in sites:
             _add_site(bag, site)
 
-    def _join(self, name: str, items: _Items) -> tuple[str, ...]:
-        """Join the texts of the columns of the list `name` in the order of their places."""
+    def _join(self, name: str, items: _Items) -> tuple[Any, ...]:
+        """Join the items of the columns of the list `name` in the order of their places."""
         items.sort(key=lambda item: item[0])
-        texts = tuple(dict.fromkeys([text for _, _, read in items for text in read or ()]))
-        if len(texts) > MAX_ITEMS:
-            self._warn(name, f"has {len(texts):,} items in several columns; the maximum is {MAX_ITEMS:,}")
-        return texts[:MAX_ITEMS]
+        joined = tuple(dict.fromkeys([item for _, _, read in items for item in read or ()]))
+        if len(joined) > MAX_ITEMS:
+            self._warn(name, f"has {len(joined):,} items in several columns; the maximum is {MAX_ITEMS:,}")
+        return joined[:MAX_ITEMS]
 
 
 def _replaces(read: Any, rank: int, before: Any, rank_before: int) -> bool:
