@@ -140,7 +140,7 @@ class ContactMapper(Mapper[ContactPatch]):
             if self._columns.get("company") is None:  # other rows of the file have an object
                 self._gather({"company.name": nested}, {}, company)
             nested = None
-        if nested is not None and type(nested) is not dict:
+        if nested is not None and (type(nested) is not dict or not all(type(name) is str for name in nested)):
             self._warn("company", f"{shown(nested)} must be an object with the company's domain")
             nested = None
         if nested is None:
