@@ -14,6 +14,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # The port of `make demo`.
 PORT ?= 8000
+# Size of the benchmark.
+CONTACTS ?= 1000000
+COMPANIES ?= 100000
 # The number of tests that run in parallel: one more than there are processors, because many wait for servers.
 JOBS ?= $(shell expr $$(nproc) + 1)
 # The number of mutated files that `make reliability` imports.
@@ -41,7 +44,7 @@ unexport PYTHONDONTWRITEBYTECODE
 RUNTIME := $(VENV)/.installed-runtime
 DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo test reliability check format format-check lint types imports style sample clean
+.PHONY: help demo test bench reliability check format format-check lint types imports style sample clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +56,9 @@ demo: $(RUNTIME) ## Load the bundled sample and serve it on http://127.0.0.1:800
 # The browser tests need Chromium (apt-get install chromium, or CHROMIUM=/path/of/one); without it they are skipped.
 test: $(DEV) ## Run all tests that need no external server; list skipped tests with reasons
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -ra $(ARGS)
+
+bench: $(DEV) ## Measure the program and its peers at a million contacts (CONTACTS=10000000 COMPANIES=1000000 for more, ARGS='--cluster URL' with OpenSearch)
+	@$(BIN)/python benchmarks/run.py --contacts $(CONTACTS) --companies $(COMPANIES) $(ARGS)
 
 # A failure names its file by number. That file alone: LETRICS_MUTATION=12 make reliability SEED=7
 reliability: $(DEV) ## Run all long tests: hours of random files and inputs, bombs, damage, full disks, kills, overload, failovers (FILES=500 FUZZ=20000 KILLS=50 FRESH_SECONDS=60 SOAK_SECONDS=60 for less, SEED=7 to repeat a run)

@@ -30,6 +30,23 @@ def test_help_imports_no_room() -> None:
     assert all(f"  {name} " in done.stdout for name in COMMANDS)
 
 
+def test_default_installation_loads_no_driver(tmp_path: Path) -> None:
+    """Neither those of PostgreSQL and OpenSearch nor what would use them."""
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "import letrics.app\n"
+        "from letrics.backends import open_backends\n"
+        "from letrics.settings import Home, Settings\n"
+        "backends = open_backends(Home(Path(sys.argv[1])), Settings())\n"
+        "backends.engine\n"
+        "drivers = {'psycopg', 'aiohttp', 'letrics.engines.opensearch', 'letrics.store.postgres'} & set(sys.modules)\n"
+        "assert not drivers, drivers\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_and_the_shared_options(name: str) -> None:
     result = CliRunner().invoke(cli, [name, "--help"])

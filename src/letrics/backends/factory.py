@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from letrics.backends.base import AccountsBackend, EngineBackend, HomeBackends, StoreBackend
 from letrics.backends.file_accounts import FileAccounts
 from letrics.backends.sqlite import SqliteBackend
 from letrics.database_url import without_password
-from letrics.engines.opensearch.cluster_address import Address, read_address
 from letrics.settings import Home, Settings, SettingsError
+
+if TYPE_CHECKING:
+    from letrics.engines.opensearch.cluster_address import Address
 
 
 def open_backends(home: Home, settings: Settings) -> HomeBackends:
@@ -58,7 +61,13 @@ def _engine(home: Home, settings: Settings, store: StoreBackend) -> Callable[[],
         case "bitmap":
             return partial(_bitmap, home, settings)
         case url:
-            return partial(_opensearch, _address(url), store, settings)
+            from letrics.engines.opensearch.cluster_address import read_address
+
+            try:
+                address = read_address(url)
+            except ValueError as error:
+                raise SettingsError(f"engine: {error}") from None
+            return partial(_opensearch, address, store, settings)
 
 
 def _bitmap(home: Home, settings: Settings) -> EngineBackend:
@@ -76,10 +85,3 @@ def _opensearch(address: Address, store: StoreBackend, settings: Settings) -> En
         raise SettingsError("the engine of OpenSearch needs a package: pip install 'letrics[opensearch]'") from None
 
     return OpenSearchBackend(address, store, budget_ms=settings.query_budget_ms)
-
-
-def _address(url: str) -> Address:
-    try:
-        return read_address(url)
-    except ValueError as error:
-        raise SettingsError(f"engine: {error}") from None
