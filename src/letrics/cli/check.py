@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -15,10 +15,13 @@ from letrics.plurals import counted
 if TYPE_CHECKING:
     from letrics.store.base import Store
 
+_IN_FULL: Final = ", in full: --sample is for an index on a cluster"
+"""How a comparison that ignores --sample is announced."""
+
 
 @click.command(short_help="Verify the store and the index.")
 @click.option("--sample", type=FROM_ONE, metavar="N",
-              help="Compare only N random companies and their contacts with an index on a cluster.")  # fmt: skip
+              help="Compare only N random companies and their contacts, if the index is on a cluster.")  # fmt: skip
 @click.option("--repair", is_flag=True, help="Make a backup in the home, then repair what can be repaired.")
 @click.option("--yes", is_flag=True, help="Do not ask before the repair.")
 @pass_session
@@ -41,7 +44,8 @@ def check(session: CliSession, sample: int | None, repair: bool, yes: bool) -> i
             repair_home(session, store, yes)
         session.say("checking the store")
         wrong = list(store.integrity())
-        session.say("checking the index against the store")
+        is_in_full = sample is not None and session.backends().is_engine_local
+        session.say(f"checking the index against the store{_IN_FULL if is_in_full else ''}")
         differences = _index_problems(session, store, sample, bool(wrong))
         wrong += differences
         wrong += _account_problems(session)
