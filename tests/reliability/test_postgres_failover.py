@@ -1,10 +1,11 @@
-"""The primary of PostgreSQL crashes and its standby takes over, during upserts and searches over HTTP.
+"""The primary of PostgreSQL crashes and its standby takes over, during upserts and searches over HTTP, and an import.
 
-`make reliability` runs this test. Commits wait for the standby, as they must where no commit may be lost.
+`make reliability` runs these tests. Commits wait for the standby, as they must where no commit may be lost.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import threading
@@ -16,6 +17,7 @@ import httpx
 import psycopg
 import pytest
 
+from tests.reliability.running import PATIENCE, run_here, start
 from tests.reliability.test_postgres_outages import Client, filled, serving
 from tests.servers.postgres import PostgresServer, running_server, running_standby
 from tests.waiting import wait_for
@@ -28,6 +30,10 @@ _LONGEST_SECONDS = 2.0
 """The longest time that a request may take."""
 _RECORDS = 50
 """Records of an upsert."""
+_IMPORTED = 16_000
+"""Rows of an import."""
+_BATCH = 500
+"""Rows that it commits together."""
 
 
 class Upserts:
@@ -143,6 +149,42 @@ def test_no_acknowledged_upsert_is_lost_in_a_failover(tmp_path: Path, pair: list
     assert set(upserts.done) <= stored
     assert upserts.longest_gap < _RESUMED_SECONDS and set(upserts.statuses) <= {200, 503}
     assert not searches.wrong and searches.longest < _LONGEST_SECONDS
+
+
+def test_no_stored_row_of_an_import_is_lost_in_a_failover(tmp_path: Path, pair: list[PostgresServer]) -> None:
+    primary, standby = pair
+    url = f"postgresql://letrics@127.0.0.1:{primary.port},127.0.0.1:{standby.port}/letrics"
+    filled(tmp_path, url)
+    home, file = tmp_path / "home", tmp_path / "many.jsonl"
+    rows = (
+        {"id": f"i{number}", "full_name": f"I {number}", "company_domain": "a.example"} for number in range(_IMPORTED)
+    )
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    with psycopg.connect(primary.url_of("letrics"), autocommit=True) as connection:
+        process = start(home, "import", file, "--json", database=url, batch_size=_BATCH)
+        # Commits are seen here after the standby has them.
+        wait_for(lambda: count(connection) >= 2 + 4 * _BATCH, PATIENCE)
+        seen = count(connection)
+    primary.stop("immediate")
+    standby.promote()
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode in (0, 3) and "Traceback" not in err, err
+    with psycopg.connect(standby.url_of("letrics"), autocommit=True) as connection:
+        stored = count(connection)
+    record = json.loads(run_here(home, "imports", "--limit", "1", "--json", database=url))[0]
+    assert stored >= seen and record["changes"]["new"] == stored - 2
+    assert process.returncode == 3 or json.loads(out)["new"] == stored - 2 == _IMPORTED
+    again = json.loads(run_here(home, "import", file, "--json", database=url))
+    assert (again["new"], again["changed"], again["unchanged"]) == (2 + _IMPORTED - stored, 0, stored - 2)
+    run_here(home, "check", database=url)
+    sys.stderr.write(f"\nimport ended with {process.returncode} after {stored - 2:,} of {_IMPORTED:,} rows\n")
+
+
+def count(connection: psycopg.Connection[tuple[int]]) -> int:
+    """The number of contacts that other transactions see."""
+    row = connection.execute("SELECT count(*) FROM contact").fetchone()
+    assert row is not None
+    return row[0]
 
 
 def test_a_standby_that_lacks_changes_has_its_index_built_again(tmp_path: Path, servers: list[PostgresServer]) -> None:
