@@ -46,7 +46,7 @@ NAIVE: Final = PAIRS[-1]
 """The pair that has nothing in common with it."""
 
 
-def bitmap_pair(rng: Random, number: int) -> Pair:
-    """A bitmap engine over SQLite: of each four, one with its own costs, one with small and two with random ones."""
+def bitmap_pair(rng: Random, number: int, store: str = "sqlite") -> Pair:
+    """A bitmap engine over a store: of each four, one with its own costs, one with small and two with random ones."""
     costs = (DEFAULT_COSTS, SMALL, random_costs(rng), random_costs(rng))[number % 4]
-    return Pair(f"bitmap-sqlite, {costs}", STORES["sqlite"], partial(bitmap, costs=costs))
+    return Pair(f"bitmap-{store}, {costs}", STORES[store], partial(bitmap, costs=costs))

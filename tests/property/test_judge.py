@@ -12,7 +12,9 @@ from tests.property.scenario import Author, Step, shown
 from tests.property.shrinking import shrink
 
 WORLDS = 20 if ALL_PAIRS else 10
-"""The number of worlds. Each run has new ones, and `make reliability` has twice as many."""
+"""The number of worlds of a store. Each run has new ones, and `make reliability` has twice as many."""
+WORLD_STORES = ("sqlite", "postgres") if ALL_PAIRS else ("sqlite",)
+"""The stores that they run with."""
 ASKS = 100
 ASKS_OF_OTHERS = 40
 
@@ -30,10 +32,11 @@ def judged(steps: list[Step], seed: int, world: str, pair: Pair = DEFAULT) -> No
 
 
 @pytest.mark.parametrize("world", range(WORLDS))
-def test_random_worlds(world: int, seed: int) -> None:
-    rng = random.Random(f"{seed}:{world}")
+@pytest.mark.parametrize("store", WORLD_STORES)
+def test_random_worlds(store: str, world: int, seed: int) -> None:
+    rng = random.Random(f"{seed}:{store}:{world}")
     size = rng.choice((0, 1, 5, 30, 100, 100, 200, 350))
-    pair = bitmap_pair(rng, world)
+    pair = bitmap_pair(rng, world, store)
     judged(Author(rng, size).write(ASKS), seed, str(world), pair)
 
 
