@@ -16,7 +16,14 @@ from pathlib import Path
 import pytest
 
 from letrics.engines.follower import Follower
-from tests.matrix.clusters import Client, FollowedOpenSearchEngine, cluster_backend
+from tests.matrix.clusters import (
+    COPIES,
+    Client,
+    FollowedOpenSearchEngine,
+    cluster_backend,
+    copy_differences,
+    document_counts,
+)
 from tests.reliability.opensearch_load import History, Importer, Searches, in_background
 from tests.servers.opensearch import Cluster
 from tests.servers.opensearch_home import missing
@@ -98,6 +105,10 @@ def test_killed_nodes_cause_no_wrong_result(cluster: Cluster, tmp_path: Path) ->
         assert not [text for each in searches for text in each.wrong], report
         assert max(each.longest_outage for each in searches) <= MAX_WAIT, report
         assert made[0].verify(store) == []
+        for part, copies in document_counts(backend.address).items():
+            assert len(copies) == 2 and copies["p"] == copies["r"], (part, copies)
+        for copy in COPIES:
+            assert copy_differences(backend.address, store, copy) == [], copy
     for follower in followers:
         follower.stop()
     for pair in made:
