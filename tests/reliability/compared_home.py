@@ -20,7 +20,7 @@ _NATURAL: Final = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (r'("(?:request_id|upload|last_four|expires_at|found_at|merged_at)": ?)"[^"]*"', r'\1"…"'),
-        (r'("(?:took_ms|seconds|rows_per_second|bytes|database_bytes)": ?)[0-9.]+', r"\1…"),
+        (r'("(?:took_ms|seconds|rows_per_second|bytes|database_bytes|lacks)": ?)[0-9.]+', r"\1…"),
         (r"\b20\d\d-\d\d-\d\d[T ][0-9:.]+(?:Z| UTC)?", "TIME"),
         (r"\b[0-9a-f]{16,64}\b", "HEX"),
         (r'(content|X-CSRF|name="csrf" value)("?[=:] ?")[\w-]{40,}"', r"\1\2…"),
@@ -29,7 +29,8 @@ _NATURAL: Final = tuple(
         (r"\bjust now|\d+ (?:second|minute)s? ago", "AGO"),
     )
 )
-"""What differs between two homes with the same data: ids of requests and secrets, times, and sizes."""
+"""What differs between two homes with the same data: ids of requests and secrets, times, sizes, and what a saved index
+lacks."""
 
 
 class ComparedHome:
