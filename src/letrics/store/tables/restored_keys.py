@@ -38,7 +38,7 @@ def restore_keys(connection: SqlConnection, contacts: Sequence[RestoredContact],
         if address in holders.keys
     ]
     later = pending(holders.nums_of({*holders.keys, *(key for _, key, _ in shared)}) - nums)
-    taken = holders.release(_lost(later, _merged_keys(connection, {one.num for one in later})))
+    taken = set(holders.release(_lost(later, _merged_keys(connection, {one.num for one in later}))))
     connection.update("contact", ("digest",), [(None, num) for num in sorted({num for _, num in taken})])
     for key, num in wanted:
         holders.claim(key, num)
