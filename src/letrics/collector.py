@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-_SELDOM: Final = 1_000_000
-"""New objects after which the garbage collector runs during `rare_collection`. Normally it does after hundreds."""
+_OBJECTS_BETWEEN_COLLECTIONS: Final = 1_000_000
+"""Containers that are made and not freed until the garbage collector runs, during `rare_collection`. Normally hundreds
+are."""
 
 
 @contextmanager
@@ -31,10 +32,11 @@ def no_collection() -> Iterator[None]:
 def rare_collection() -> Iterator[None]:
     """Have the garbage collector run seldom, for work of many minutes: cycles are not freed at all without it.
 
-    It took 24 % of the process's time while the indexes of an OpenSearch cluster were loaded.
+    This is a setting of the whole process, so two such blocks must end in the reverse order of their beginnings. The
+    collector took 24 % of the process's time while the indexes of an OpenSearch cluster were loaded.
     """
     threshold, *others = gc.get_threshold()
-    gc.set_threshold(max(threshold, _SELDOM) if threshold else 0, *others)
+    gc.set_threshold(max(threshold, _OBJECTS_BETWEEN_COLLECTIONS) if threshold else 0, *others)
     try:
         yield
     finally:
