@@ -226,7 +226,7 @@ def test_model_agrees_with_the_engine_on_new_filters(program: Program) -> None:
         assert "is_public" in flags[kind]
         assert "funded" in times[kind]
         assert "revenue" in numbers[kind]
-    worlds = " or ".join(f"worlds[{world}]" for world in range(4))
+    worlds = " or ".join(f"worlds[sqlite-{world}]" for world in range(4))
     program.python(
         "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", f"pythonpath=. {program.source}", "-k", worlds,
         "tests/property/test_judge.py", cwd=ROOT,
