@@ -81,36 +81,26 @@ def without_import(state: State, id: int, now: str) -> tuple[State, Undone]:
                 apart.append(firm)
             else:
                 kept.append((kind, str(firm.members["id"])))
-    people = list[Person]()
-    contacts = [key for key in sorted(old.before) if key[0] == "contacts"]
-    for kind, num in contacts:
-        now_there, former = _records(state).get((kind, num)), old.before[kind, num]
-        if now_there is None:
-            continue
-        if now_there != old.after[kind, num] or _has_lost_company(model, former):
-            kept.append((kind, now_there[1].id))
-        elif former is None:
-            model.delete(kind, [num], False)
-            deleted += 1
+    kinds: tuple[Kind, ...] = ("contacts", "companies")
+    for kind in kinds:
+        formers = list[Any]()
+        for num in sorted(num for of, num in old.before if of == kind):
+            now_there, former = _records(state).get((kind, num)), old.before[kind, num]
+            if now_there is None or (kind, num) not in old.after:
+                continue
+            if now_there != old.after[kind, num] or _has_to_stay(model, kind, num, former):
+                kept.append((kind, now_there[1].id if kind == "contacts" else now_there.id))
+            elif former is None:
+                model.delete(kind, [num], False)
+                deleted += 1
+            else:
+                formers.append(former)
+        restored += len(formers)
+        if kind == "contacts":
+            _restore_people(model, formers)
         else:
-            people.append(former)
-            restored += 1
-    _restore_people(model, people)
-    firms = list[Firm]()
-    for kind, num in sorted(old.before.keys() - contacts):
-        now_there, firm = _records(state).get((kind, num)), old.before[kind, num]
-        if now_there is None or (kind, num) not in old.after:
-            continue
-        if now_there != old.after[kind, num] or (firm is None and _employs(model, num)):
-            kept.append((kind, now_there.id))
-        elif firm is None:
-            model.delete(kind, [num], False)
-            deleted += 1
-        else:
-            firms.append(firm)
-            restored += 1
-    _restore_firms(model, firms + apart)
-    restored += len(apart)
+            _restore_firms(model, formers + apart)
+            restored += len(apart)
     done = with_status(state.after_batch(model), id, "undone", None, now)
     return done, Undone(restored=restored, deleted=deleted, kept=tuple(kept))
 
@@ -146,14 +136,11 @@ def _records(state: State) -> dict[tuple[Kind, int], Any]:
     return {(kind, num): record for kind in kinds for num, (_, record) in state.records[kind].items()}
 
 
-def _employs(model: Model, num: int) -> bool:
-    return any(person.company == num for person in model.people)
-
-
-def _has_lost_company(model: Model, former: Any) -> bool:
-    """Whether the former company of a person is not there any more."""
-    nums = {firm.num for firm in model.firms} | {None}
-    return former is not None and former.company not in nums
+def _has_to_stay(model: Model, kind: Kind, num: int, former: Any) -> bool:
+    """Whether a new company has contacts, or the former company of a contact is not there any more."""
+    if kind == "companies":
+        return former is None and any(person.company == num for person in model.people)
+    return former is not None and former.company not in {firm.num for firm in model.firms} | {None}
 
 
 def _thing(model: Model, key: tuple[Kind, int]) -> Any:
@@ -189,13 +176,14 @@ def _found_by_name(firm: Firm) -> set[str]:
 def _restore_people(model: Model, people: Sequence[Person]) -> None:
     """Restore persons. Each holds what it held, and the keys of its former values, of which no other person holds one
     then. It shares the addresses that another one holds."""
+    restored = list[tuple[Person, Person]]()
     for former in people:
         place = next(place for place, person in enumerate(model.people) if person.num == former.num)
         now, person = model.people[place], copy.deepcopy(former)
         person.holds = now.holds & (former.holds | former.names)
         person.shares = now.shares - (now.own_shares - former.own_shares - former.merged)
         model.people[place] = person
-    restored = [(_person(model, former.num), former) for former in sorted(people, key=lambda former: former.num)]
+        restored.append((person, former))
     for person, former in restored:
         person.holds |= {key for key in former.names if model.holder(key) is None}
     for person, former in restored:
@@ -204,7 +192,3 @@ def _restore_people(model: Model, people: Sequence[Person]) -> None:
         for address in addresses(former.members["emails"]):
             if address not in person.holds:
                 model.share(person, address)
-
-
-def _person(model: Model, num: int) -> Person:
-    return next(person for person in model.people if person.num == num)

@@ -137,8 +137,8 @@ class Undoing:
         if not states:
             return None
         # Those that were merged are there again, but another company of the import may have had their keys until now.
-        apart = [state for state in states if former_seq(self._connection, state[0]) == state[2].seq]
-        restored, kept, damaged = self._classify([state for state in states if state not in apart])
+        apart = {old.num for seq, _, old in states if self._is_restored(seq, old)}
+        restored, kept, damaged = self._classify([state for state in states if state[2].num not in apart])
         seqs = self._numbers.take_seqs(len(restored))
         self._connection.update(
             "company",
@@ -149,7 +149,7 @@ class Undoing:
             ],
         )
         documents = [(old.num, old.document, document) for old, document in restored]
-        documents += [(old.num, old.document, document) for _, document, old in apart]
+        documents += [(old.num, old.document, document) for _, document, old in states if old.num in apart]
         restore_company_keys(self._connection, documents, self._pending_companies)
         self._note_restored(seqs, [old.seq for old, _ in restored])
         delete_states(self._connection, "company", self._id, [state.num for *_, state in states])
@@ -214,14 +214,21 @@ class Undoing:
 
     def _is_from_import(self, seq: int) -> bool:
         """Whether the import made the state that a record has at this seq."""
-        while True:
-            place = bisect_left(self._last, seq)
-            if place < len(self._last) and self._first[place] < seq:
-                return True
+        while not self._is_in_batch(seq):
             former = former_seq(self._connection, seq)
             if former is None:
                 return False
             seq = former
+        return True
+
+    def _is_in_batch(self, seq: int) -> bool:
+        place = bisect_left(self._last, seq)
+        return place < len(self._last) and self._first[place] < seq
+
+    def _is_restored(self, seq: int, old: FormerState) -> bool:
+        """Whether the state at a seq is this former one, restored by this undo. Most states are of a batch: those need
+        no query."""
+        return not self._is_in_batch(seq) and former_seq(self._connection, seq) == old.seq
 
 
 def _undone(kind: Kind, restored: int, kept: Sequence[bytes], damaged: Sequence[bytes]) -> Undone:
