@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,21 +70,28 @@ def serving(home: Path, url: str, token: str, workers: int = 1) -> Iterator[Clie
     """Serve `home`; does not wait until the server is ready."""
     port = free_port()
     process = start(home, "serve", "--port", port, database=url, workers=workers)
-    client = Client(port, token)
+    client, output = Client(port, token), ("", "")
+
+    def read() -> None:
+        nonlocal output
+        output = process.communicate()  # a full pipe would stop the server
+
+    reading = threading.Thread(target=read, daemon=True)
+    reading.start()
     try:
         while True:
             try:
                 client.send("GET", "/healthz")
                 break
             except httpx.ConnectError:
-                assert process.poll() is None, process.communicate()[1]
+                assert process.poll() is None, output[1]
                 time.sleep(0.05)
         yield client
     finally:
         client.http.close()
         process.terminate()
-        err = process.communicate(timeout=PATIENCE)[1]
-    assert process.returncode == 0 and "Traceback" not in err, err
+        reading.join(PATIENCE)
+    assert process.returncode == 0 and "Traceback" not in output[1], output[1]
 
 
 @pytest.fixture

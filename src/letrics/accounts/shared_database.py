@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -14,7 +15,7 @@ from letrics.accounts.base import Accounts
 from letrics.accounts.faults import account_faults
 from letrics.accounts.passwords import HASHER
 from letrics.store.migrate import Migration, load_migrations, migrate
-from letrics.store.sql import SqlConnection, read_value
+from letrics.store.sql import SqlConnection, read_rows
 
 CHANNEL: Final = "letrics_accounts"
 """The channel on which the database notifies servers of changes that they must notice."""
@@ -37,20 +38,31 @@ class NotifiedConnection(SqlConnection, Protocol):
         ...
 
 
+@dataclass(slots=True)
+class SeenChanges:
+    """The number of the last change of accounts that a process has seen on the primary; None before the first look."""
+
+    number: int | None = None
+
+
 class SharedAccounts(Accounts):
     """Accounts over a connection to PostgreSQL, which connects again by itself; see Accounts.
 
-    Creates its tables if they are missing. `close` closes the connection. Raises StoreAway and StoreTooNew.
+    Creates its tables if they are missing. `close` closes the connection. `version` notes in `seen` which changes there
+    are. Raises StoreAway and StoreTooNew.
     """
 
-    def __init__(self, connection: NotifiedConnection, hasher: argon2.PasswordHasher = HASHER) -> None:
+    def __init__(
+        self, connection: NotifiedConnection, hasher: argon2.PasswordHasher = HASHER, seen: SeenChanges | None = None
+    ) -> None:
         self._connection = connection
         self._hasher = hasher
+        self._seen = SeenChanges() if seen is None else seen
         self._away = connection.away()
         try:
             with self._away:
                 migrate(connection, _migrations(), MIGRATIONS)
-                connection.listen(CHANNEL)
+                self._listen()
         except BaseException:
             connection.close()
             raise
@@ -71,8 +83,8 @@ class SharedAccounts(Accounts):
         """Do nothing: a database on a server is not replaced under its connections."""
 
     def version(self) -> object:
-        with self._away:
-            return read_value(self._connection, "SELECT id FROM accounts_version")
+        version, self._seen.number = self._read_version()
+        return version
 
     def is_notified(self) -> bool:
         """Whether another connection may have committed a change since the last call. Does not wait."""
@@ -83,6 +95,15 @@ class SharedAccounts(Accounts):
 
     def close(self) -> None:
         self._connection.close()
+
+    def _listen(self) -> None:
+        self._connection.listen(CHANNEL)
+
+    def _read_version(self) -> tuple[object, int]:
+        """What differs after each change that servers must notice, and the number of such changes."""
+        with self._away:
+            ((version, number),) = read_rows(self._connection, "SELECT id, number FROM accounts_version")
+        return version, number
 
     def __enter__(self) -> Self:
         return self

@@ -12,7 +12,9 @@ from letrics.backends.postgres_accounts import PostgresAccounts
 from letrics.store.base import Position, Reader, Store
 from letrics.store.connection_threads import WAIT_SECONDS
 from letrics.store.postgres.postgres_store import PostgresStore, has_log
+from letrics.store.postgres.standby_fallback import StandbyFallback
 from letrics.store.remote_documents import RemoteDocuments
+from letrics.store.standby_reader import StandbyReader
 
 _READER_BUSY_MS: Final = 1_000
 """Milliseconds that a connection which only reads waits for a lock before it gives up."""
@@ -67,8 +69,15 @@ class PostgresBackend:
         )
 
     def open_documents(self, position: Callable[[], Position | None]) -> RemoteDocuments:
-        """See StoreBackend. A connection that does not respond is given up as soon as the request that waits for it."""
-        open_reader = partial(
-            PostgresStore.open, self._url, read_only=True, busy_ms=_READER_BUSY_MS, silence_seconds=WAIT_SECONDS
-        )
-        return RemoteDocuments(open_reader, position)
+        """See StoreBackend. Without a primary, documents are read from a standby.
+
+        A connection that does not respond is given up as soon as the request that waits for it.
+        """
+        open_at = partial(PostgresStore.open, read_only=True, busy_ms=_READER_BUSY_MS, silence_seconds=WAIT_SECONDS)
+        open_primary = partial(open_at, self._url)
+        fallback = StandbyFallback(self._url, "documents", open_primary)
+
+        def open_standby(url: str) -> Reader:
+            return StandbyReader(open_at(url), position, fallback.require_outage)
+
+        return RemoteDocuments(lambda: fallback.open(open_primary, open_standby), position)

@@ -9,12 +9,13 @@ from letrics.store.base import StoreAway
 from letrics.store.connection_threads import WAIT_SECONDS
 from letrics.store.copying.copy_progress import refuse_unfinished
 from letrics.store.postgres.postgres_connection import PostgresConnection, open_postgres
+from letrics.store.postgres.standby_fallback import StandbyFallback
 
 if TYPE_CHECKING:
     from letrics.accounts.base import Accounts
     from letrics.accounts.last_used import LastUsed
     from letrics.accounts.remote_authenticator import RemoteAuthenticator
-    from letrics.accounts.shared_database import SharedAccounts
+    from letrics.accounts.shared_database import SeenChanges, SharedAccounts
     from letrics.api.stored_requests import StoredRequests
 
 _ACCOUNTS_LOCK: Final = 0x4C65_7472_6964
@@ -51,8 +52,21 @@ class PostgresAccounts:
     def open_authenticator(self, last_used: LastUsed) -> RemoteAuthenticator:
         """See AccountsBackend."""
         from letrics.accounts.remote_authenticator import RemoteAuthenticator
+        from letrics.accounts.shared_database import SeenChanges
+        from letrics.accounts.standby_accounts import StandbyAccounts
 
-        return RemoteAuthenticator(self._open, last_used)
+        seen = SeenChanges()
+        fallback = StandbyFallback(self._url, "tokens and sessions", self._open)
+
+        def open_primary() -> SharedAccounts:
+            return self._open(seen=seen)
+
+        def open_standby(url: str) -> SharedAccounts:
+            connection = self._connect_to_standby(url)
+            _require_usable(connection)
+            return StandbyAccounts(connection, seen, fallback.require_outage)
+
+        return RemoteAuthenticator(lambda: fallback.open(open_primary, open_standby), last_used)
 
     def open_requests(self) -> StoredRequests:
         """See AccountsBackend."""
@@ -60,23 +74,31 @@ class PostgresAccounts:
 
         return SharedRequests(lambda: self._connect(_REQUESTS_LOCK))
 
-    def _open(self, create: bool = False, copying: bool = False) -> SharedAccounts:
+    def _open(self, create: bool = False, copying: bool = False, seen: SeenChanges | None = None) -> SharedAccounts:
         from letrics.accounts.shared_database import SharedAccounts
 
         connection = self._connect(_ACCOUNTS_LOCK)
-        try:
-            with connection.away():
-                if not copying:
-                    refuse_unfinished(connection)
-                if not create and not connection.has_table(MIGRATIONS):
-                    raise StoreAway(
-                        f"there are no accounts in {connection.database}: start a server, or add a user with "
-                        "`letrics user add`"
-                    )
-        except BaseException:
-            connection.close()
-            raise
-        return SharedAccounts(connection)
+        _require_usable(connection, create, copying)
+        return SharedAccounts(connection, seen=seen)
 
     def _connect(self, lock: int) -> PostgresConnection:
         return open_postgres(self._url, lock, busy_ms=_BUSY_MS, silence_seconds=_SILENCE_SECONDS)
+
+    def _connect_to_standby(self, url: str) -> PostgresConnection:
+        return open_postgres(url, _ACCOUNTS_LOCK, read_only=True, busy_ms=_BUSY_MS, silence_seconds=_SILENCE_SECONDS)
+
+
+def _require_usable(connection: PostgresConnection, create: bool = False, copying: bool = False) -> None:
+    """Close the connection and raise StoreAway if its database has no accounts, or a part of a copy."""
+    try:
+        with connection.away():
+            if not copying:
+                refuse_unfinished(connection)
+            if not create and not connection.has_table(MIGRATIONS):
+                raise StoreAway(
+                    f"there are no accounts in {connection.database}: start a server, or add a user with "
+                    "`letrics user add`"
+                )
+    except BaseException:
+        connection.close()
+        raise

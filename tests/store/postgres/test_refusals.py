@@ -79,7 +79,7 @@ def test_refusal_by_one_of_several_hosts_is_suggested(server: PostgresServer, pl
         ("FATAL:  the database system is starting up", "run again"),
         ("failed to resolve host 'a.example': [Errno -2] Name or service not known", "host name is unknown"),
         ('could not translate host name "a.example" to address: Name or service not known', "host name is unknown"),
-        ("failed: session is read-only", "is a standby"),
+        ("failed: session is read-only", "every server of its URL is a standby"),
         ("failed: server is in hot standby mode\n- host: 'a': FATAL:  too many connections for role \"a\"", "max_conn"),
         ("SSL error: certificate verify failed", "sslrootcert"),
         ("SSL error: unexpected eof while reading", "check its address, and that its server runs"),

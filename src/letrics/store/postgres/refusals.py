@@ -74,8 +74,8 @@ _SUGGESTIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     ),
     (
         re.compile(r"session is read-only|in hot standby mode"),
-        "cannot be written: the server is a standby, or its databases are read-only. Use the primary, or list all "
-        "hosts in the URL",
+        "cannot be written: every server of its URL is a standby, or read-only. Promote one, or list the primary as "
+        "well",
     ),
 )
 """Patterns in texts of refusals, and what they mean. Of several hosts, the first pattern that one of them matches
