@@ -9,8 +9,11 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +29,10 @@ MAX_REFUSAL = 2.0
 """Seconds within which a request is refused."""
 MAX_RETURN = 5.0
 """Seconds after which searches succeed when the cluster is back."""
+MAX_CONNECTIONS = 8
+"""More connections than two server processes need for one request at a time, and the follower for its own."""
+REQUESTS = 40
+"""Requests at the same time, each of which may have a connection until it is refused."""
 MAX_TAKEOVER = 10.0
 """Seconds after which another server feeds the index when the one that fed it has ended."""
 
@@ -85,7 +92,7 @@ def is_found(client: httpx.Client, total: int) -> bool:
 def check_refused(client: httpx.Client) -> None:
     """Requests for the engine are refused in time, others are served meanwhile.
 
-    A busy machine may be slow once: one attempt in three in time is enough.
+    A busy machine may be slow once: two attempts of three in time are enough.
     """
     refusals, others = [], []
     for _ in range(3):
@@ -96,7 +103,7 @@ def check_refused(client: httpx.Client) -> None:
         began = time.monotonic()
         assert client.get("/healthz").status_code == 200
         others.append(time.monotonic() - began)
-    assert min(refusals) <= MAX_REFUSAL and min(others) < 0.5, f"{refusals} {others}"
+    assert median(refusals) <= MAX_REFUSAL and median(others) < 0.5, f"{refusals} {others}"
 
 
 @pytest.mark.slow
@@ -109,10 +116,15 @@ def test_cluster_away_is_reported_and_used_when_it_is_back(proxy: Proxy, home: P
         check_refused(client)
         proxy.listen()
         assert until(lambda: is_found(client, 1)) < MAX_RETURN
-        proxy.be_silent()
-        check_refused(client)
-        proxy.flow()
-        assert until(lambda: is_found(client, 1)) < MAX_RETURN
+        for disturb in (proxy.be_silent, partial(proxy.be_slow, 3.0)):
+            disturb()
+            check_refused(client)
+            with ThreadPoolExecutor(REQUESTS) as threads:
+                assert set(threads.map(lambda _: client.get("/v1/contacts").status_code, range(REQUESTS))) == {503}
+            assert proxy.connections() <= MAX_CONNECTIONS
+            proxy.flow()
+            assert until(lambda: is_found(client, 1)) < MAX_RETURN
+            assert proxy.connections() <= MAX_CONNECTIONS
         proxy.refuse()
         check_refused(client)
         reply = client.post("/v1/contacts/upsert", json={"records": [{"id": "p1", "company_domain": "firm.example"}]})

@@ -5,8 +5,13 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
+
+_ESTABLISHED: Final = "01"
+"""How /proc/net/tcp writes that neither side has closed a connection."""
 
 
 class Proxy:
@@ -18,6 +23,7 @@ class Proxy:
         self.port = int(self._listener.getsockname()[1])
         self._flowing = threading.Event()
         self._flowing.set()
+        self._delay = 0.0
         self._lock = threading.Lock()
         self._sockets: set[socket.socket] = set()
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
@@ -26,9 +32,20 @@ class Proxy:
         """Accept connections, but forward nothing until `flow`."""
         self._flowing.clear()
 
+    def be_slow(self, seconds: float) -> None:
+        """Forward everything `seconds` later, until `flow`."""
+        self._delay = seconds
+
     def flow(self) -> None:
-        """Forward again, what was held back as well."""
+        """Forward again at once, what was held back as well."""
+        self._delay = 0.0
         self._flowing.set()
+
+    def connections(self) -> int:
+        """The number of connections that clients have not closed."""
+        lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+        fields = [line.split() for line in lines]
+        return sum(int(field[2].split(":")[1], 16) == self.port and field[3] == _ESTABLISHED for field in fields)
 
     def refuse(self) -> None:
         """Close all connections and refuse new ones until `listen`."""
@@ -82,6 +99,7 @@ class Proxy:
         try:
             while data := source.recv(65_536):
                 self._flowing.wait()
+                time.sleep(self._delay)
                 sink.sendall(data)
         except OSError:
             pass
