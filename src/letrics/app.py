@@ -152,6 +152,7 @@ def create_app(
                 ready()
             await asyncio.gather(
                 refreshing,
+                authenticator.watch(),
                 _sweep_for_ever(requests.sweep, _SWEEP_SECONDS),
                 _sweep_for_ever(jobs.sweep, _UPLOADS_SWEEP_SECONDS),
                 Retention(engine.engine, open_store, settings.retention_days).run(),

@@ -45,6 +45,10 @@ class Authenticator(Protocol):
 class OpenAuthenticator(Authenticator, Protocol):
     """An authenticator with a connection."""
 
+    async def watch(self) -> None:
+        """Do what an authenticator does as long as its server runs."""
+        ...
+
     def close(self) -> None:
         """Close the connection."""
         ...
@@ -80,6 +84,9 @@ class LocalAuthenticator(OpenAuthenticator):
 
     def forget(self) -> None:
         self._sessions.forget()
+
+    async def watch(self) -> None:
+        """Return: each look-up notices changes."""
 
     def close(self) -> None:
         if self._accounts is not None:

@@ -15,7 +15,7 @@ from letrics.accounts.base import Accounts
 from letrics.accounts.faults import account_faults
 from letrics.accounts.passwords import HASHER
 from letrics.store.migrate import Migration, load_migrations, migrate
-from letrics.store.sql import SqlConnection, read_rows
+from letrics.store.sql import SqlConnection, read_value
 
 CHANNEL: Final = "letrics_accounts"
 """The channel on which the database notifies servers of changes that they must notice."""
@@ -39,25 +39,25 @@ class NotifiedConnection(SqlConnection, Protocol):
 
 
 @dataclass(slots=True)
-class SeenChanges:
-    """The number of the last change of accounts that a process has seen on the primary; None before the first look."""
+class SeenVersion:
+    """The version of the accounts that a process has last seen on the primary; None before the first look."""
 
-    number: int | None = None
+    version: object = None
 
 
 class SharedAccounts(Accounts):
     """Accounts over a connection to PostgreSQL, which connects again by itself; see Accounts.
 
-    Creates its tables if they are missing. `close` closes the connection. `version` notes in `seen` which changes there
-    are. Raises StoreAway and StoreTooNew.
+    Creates its tables if they are missing. `close` closes the connection. `version` notes the version in
+    `seen`. Raises StoreAway and StoreTooNew.
     """
 
     def __init__(
-        self, connection: NotifiedConnection, hasher: argon2.PasswordHasher = HASHER, seen: SeenChanges | None = None
+        self, connection: NotifiedConnection, hasher: argon2.PasswordHasher = HASHER, seen: SeenVersion | None = None
     ) -> None:
         self._connection = connection
         self._hasher = hasher
-        self._seen = SeenChanges() if seen is None else seen
+        self._seen = SeenVersion() if seen is None else seen
         self._away = connection.away()
         try:
             with self._away:
@@ -83,8 +83,13 @@ class SharedAccounts(Accounts):
         """Do nothing: a database on a server is not replaced under its connections."""
 
     def version(self) -> object:
-        version, self._seen.number = self._read_version()
+        version = self._seen.version = self._read_version()
         return version
+
+    @property
+    def is_standby(self) -> bool:
+        """Whether they are read from a standby, which may lack the last changes."""
+        return False
 
     def is_notified(self) -> bool:
         """Whether another connection may have committed a change since the last call. Does not wait."""
@@ -99,11 +104,9 @@ class SharedAccounts(Accounts):
     def _listen(self) -> None:
         self._connection.listen(CHANNEL)
 
-    def _read_version(self) -> tuple[object, int]:
-        """What differs after each change that servers must notice, and the number of such changes."""
+    def _read_version(self) -> object:
         with self._away:
-            ((version, number),) = read_rows(self._connection, "SELECT id, number FROM accounts_version")
-        return version, number
+            return read_value(self._connection, "SELECT id FROM accounts_version")
 
     def __enter__(self) -> Self:
         return self

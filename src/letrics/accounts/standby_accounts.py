@@ -4,27 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from letrics.accounts.shared_database import NotifiedConnection, SeenChanges, SharedAccounts
+from letrics.accounts.shared_database import NotifiedConnection, SeenVersion, SharedAccounts
 from letrics.store.base import StoreAway
 
 
 class StandbyAccounts(SharedAccounts):
     """Accounts over a connection to a standby. It sends no notifications, so `version` is asked at each use.
 
-    `version` raises StoreAway as `require_outage` does once there is a primary, and unless the standby has the changes
-    that were `seen` on the primary: without them, a revoked token would be valid again.
+    `version` raises StoreAway as `require_outage` does once there is a primary, and unless the standby has the version
+    that was last `seen` on the primary: with another one, a revoked token could be valid again.
     """
 
-    def __init__(self, connection: NotifiedConnection, seen: SeenChanges, require_outage: Callable[[], None]) -> None:
+    def __init__(self, connection: NotifiedConnection, seen: SeenVersion, require_outage: Callable[[], None]) -> None:
         super().__init__(connection, seen=seen)
         self._require_outage = require_outage
 
     def version(self) -> object:
         self._require_outage()
-        version, number = self._read_version()
-        if self._seen.number is None or number < self._seen.number:
-            raise StoreAway("no server accepts writes, and the standby may lack changes of users and tokens")
+        version = self._read_version()
+        if version != self._seen.version:
+            raise StoreAway(
+                "no server accepts writes, and the standby has other users and tokens than the last primary"
+            )
         return version
+
+    @property
+    def is_standby(self) -> bool:
+        return True
 
     def is_notified(self) -> bool:
         return True

@@ -11,7 +11,8 @@ from letrics.backends.erase_files import erase_from_files
 from letrics.backends.postgres_accounts import PostgresAccounts
 from letrics.store.base import Position, Reader, Store
 from letrics.store.connection_threads import WAIT_SECONDS
-from letrics.store.postgres.postgres_store import PostgresStore, has_log
+from letrics.store.postgres.postgres_connection import open_postgres
+from letrics.store.postgres.postgres_store import WRITERS_LOCK, PostgresStore, has_log
 from letrics.store.postgres.standby_fallback import StandbyFallback
 from letrics.store.remote_documents import RemoteDocuments
 from letrics.store.standby_reader import StandbyReader
@@ -73,11 +74,13 @@ class PostgresBackend:
 
         A connection that does not respond is given up as soon as the request that waits for it.
         """
-        open_at = partial(PostgresStore.open, read_only=True, busy_ms=_READER_BUSY_MS, silence_seconds=WAIT_SECONDS)
-        open_primary = partial(open_at, self._url)
-        fallback = StandbyFallback(self._url, "documents", open_primary)
+        open_one = partial(
+            PostgresStore.open, self._url, read_only=True, busy_ms=_READER_BUSY_MS, silence_seconds=WAIT_SECONDS
+        )
+        find_primary = partial(open_postgres, self._url, WRITERS_LOCK, read_only=True)
+        fallback = StandbyFallback(self._url, "documents", find_primary)
 
-        def open_standby(url: str) -> Reader:
-            return StandbyReader(open_at(url), position, fallback.require_outage)
+        def open_standby() -> Reader:
+            return StandbyReader(open_one(standby=True), position, fallback.require_outage)
 
-        return RemoteDocuments(lambda: fallback.open(open_primary, open_standby), position)
+        return RemoteDocuments(lambda: fallback.open(open_one, open_standby), position, closing=fallback.close)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from letrics.accounts.account_tables import MIGRATIONS
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from letrics.accounts.base import Accounts
     from letrics.accounts.last_used import LastUsed
     from letrics.accounts.remote_authenticator import RemoteAuthenticator
-    from letrics.accounts.shared_database import SeenChanges, SharedAccounts
+    from letrics.accounts.shared_database import SeenVersion, SharedAccounts
     from letrics.api.stored_requests import StoredRequests
 
 _ACCOUNTS_LOCK: Final = 0x4C65_7472_6964
@@ -52,21 +53,21 @@ class PostgresAccounts:
     def open_authenticator(self, last_used: LastUsed) -> RemoteAuthenticator:
         """See AccountsBackend."""
         from letrics.accounts.remote_authenticator import RemoteAuthenticator
-        from letrics.accounts.shared_database import SeenChanges
+        from letrics.accounts.shared_database import SeenVersion
         from letrics.accounts.standby_accounts import StandbyAccounts
 
-        seen = SeenChanges()
-        fallback = StandbyFallback(self._url, "tokens and sessions", self._open)
+        seen = SeenVersion()
+        fallback = StandbyFallback(self._url, "tokens and sessions", partial(self._connect, _ACCOUNTS_LOCK))
 
         def open_primary() -> SharedAccounts:
             return self._open(seen=seen)
 
-        def open_standby(url: str) -> SharedAccounts:
-            connection = self._connect_to_standby(url)
+        def open_standby() -> SharedAccounts:
+            connection = self._connect(_ACCOUNTS_LOCK, standby=True)
             _require_usable(connection)
             return StandbyAccounts(connection, seen, fallback.require_outage)
 
-        return RemoteAuthenticator(lambda: fallback.open(open_primary, open_standby), last_used)
+        return RemoteAuthenticator(lambda: fallback.open(open_primary, open_standby), last_used, closing=fallback.close)
 
     def open_requests(self) -> StoredRequests:
         """See AccountsBackend."""
@@ -74,18 +75,17 @@ class PostgresAccounts:
 
         return SharedRequests(lambda: self._connect(_REQUESTS_LOCK))
 
-    def _open(self, create: bool = False, copying: bool = False, seen: SeenChanges | None = None) -> SharedAccounts:
+    def _open(self, create: bool = False, copying: bool = False, seen: SeenVersion | None = None) -> SharedAccounts:
         from letrics.accounts.shared_database import SharedAccounts
 
         connection = self._connect(_ACCOUNTS_LOCK)
         _require_usable(connection, create, copying)
         return SharedAccounts(connection, seen=seen)
 
-    def _connect(self, lock: int) -> PostgresConnection:
-        return open_postgres(self._url, lock, busy_ms=_BUSY_MS, silence_seconds=_SILENCE_SECONDS)
-
-    def _connect_to_standby(self, url: str) -> PostgresConnection:
-        return open_postgres(url, _ACCOUNTS_LOCK, read_only=True, busy_ms=_BUSY_MS, silence_seconds=_SILENCE_SECONDS)
+    def _connect(self, lock: int, standby: bool = False) -> PostgresConnection:
+        return open_postgres(
+            self._url, lock, read_only=standby, busy_ms=_BUSY_MS, silence_seconds=_SILENCE_SECONDS, standby=standby
+        )
 
 
 def _require_usable(connection: PostgresConnection, create: bool = False, copying: bool = False) -> None:

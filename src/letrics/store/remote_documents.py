@@ -27,7 +27,9 @@ class RemoteDocuments(OpenDocuments):
         position: Callable[[], Position | None],
         threads: int = _THREADS,
         seconds: float = WAIT_SECONDS,
+        closing: Callable[[], None] | None = None,
     ) -> None:
+        self._closing = closing
         self._threads = ConnectionThreads(lambda: CurrentStore(open_reader, position), threads, "documents", seconds)
 
     async def found_documents(self, kind: Kind, nums: Sequence[int], found_at: Position | None) -> FoundDocuments:
@@ -46,5 +48,7 @@ class RemoteDocuments(OpenDocuments):
         """Do nothing: a database on another machine may be available later."""
 
     def close(self) -> None:
-        """Close the readers. Waits for those that are reading."""
+        """Close the readers. Waits for those that are reading. Calls `closing` before."""
+        if self._closing is not None:
+            self._closing()
         self._threads.close()

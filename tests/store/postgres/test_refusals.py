@@ -10,7 +10,7 @@ import pytest
 
 from letrics.store.base import StoreAway
 from letrics.store.postgres.postgres_connection import open_postgres
-from letrics.store.postgres.refusals import suggest_fix
+from letrics.store.postgres.refusals import lacks_primary, suggest_fix
 from tests.servers.postgres import PostgresServer, free_port, running_server
 
 _USERS = """
@@ -66,6 +66,32 @@ def test_refusal_by_one_of_several_hosts_is_suggested(server: PostgresServer, pl
     listed = ",".join(hosts if place == "second" else reversed(hosts))
     with pytest.raises(StoreAway, match=rf"createdb .*\(connection to server .*port {server.port} failed: FATAL: "):
         open_postgres(f"postgresql://letrics@{listed}/nothing", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("connection failed: connection to server at x failed: Connection refused\n\tIs the server running?", True),
+        ("connection timeout expired", True),
+        (
+            "session is read-only\nAll:\n- host: 'a': Connection refused\n- host: 'b': session is read-only",
+            True,
+        ),
+        (
+            "session is read-only\nAll:\n- host: 'a': FATAL:  too many clients\n- host: 'b': session is read-only",
+            False,
+        ),
+        (
+            "session is read-only\nAll:\n- host: 'a': FATAL:  password authentication failed\n- host: 'b': x",
+            False,
+        ),
+        ("FATAL:  the database system is shutting down", True),
+        ("FATAL:  Datenbank »x« existiert nicht", False),
+        ("", False),
+    ],
+)
+def test_only_a_server_that_is_away_or_a_standby_is_no_primary(text: str, expected: bool) -> None:
+    assert lacks_primary(psycopg.OperationalError(text)) is expected
 
 
 @pytest.mark.parametrize(

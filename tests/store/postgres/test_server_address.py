@@ -32,6 +32,22 @@ def test_parameters_of_the_url_override_defaults() -> None:
     assert (used["target_session_attrs"], used["connect_timeout"], used["sslmode"]) == ("any", "9", "verify-full")
 
 
+@pytest.mark.parametrize(
+    ("given", "host", "port"),
+    [
+        ("//a.example:1,b.example:2/x", "b.example,a.example", "2,1"),
+        ("//ann:p%3Fw@a.example,b.example:2/x?", "b.example,a.example", "2,"),
+        ("///x?host=a.example,b.example&port=1", "b.example,a.example", "1"),
+    ],
+)
+def test_standby_is_looked_for_from_the_last_host_on(given: str, host: str, port: str) -> None:
+    address = PostgresAddress(f"postgresql:{given}", standby=True)
+    used = conninfo_to_dict(address.conninfo)
+    assert address.may_have_standby
+    assert (used["host"], used["port"], used["target_session_attrs"]) == (host, port, "standby")
+    assert used["dbname"] == "x"
+
+
 def test_an_encoding_without_all_characters_is_named() -> None:
     url = new_database()
     with psycopg.connect(url, autocommit=True) as connection:

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import errors
 
 from letrics.store.base import StoreAway, StoreCorrupt
-from letrics.store.postgres.refusals import suggest_fix
+from letrics.store.postgres.refusals import lacks_primary, suggest_fix
 
 _WORDS: Final[tuple[tuple[type[psycopg.Error], str], ...]] = (
     (errors.DiskFull, "cannot grow because its disk is full: free some space there and run again"),
@@ -55,6 +55,10 @@ _ENDED: Final = (
 """Errors with which the server ends or refuses a session, whatever it does."""
 
 
+class NoPrimary(StoreAway):
+    """No server of a URL accepts writes: each of them is a standby, starts or stops, or cannot be reached."""
+
+
 class PostgresAway:
     """Context manager that turns errors about the environment into a StoreAway. Can be entered inside itself.
 
@@ -75,7 +79,11 @@ class PostgresAway:
         if isinstance(error, psycopg.Error):
             words = away_words(error)
             if words is not None:
-                away = StoreCorrupt if isinstance(error, errors.DataCorrupted | errors.IndexCorrupted) else StoreAway
+                away: type[StoreAway] = StoreAway
+                if isinstance(error, errors.DataCorrupted | errors.IndexCorrupted):
+                    away = StoreCorrupt
+                elif is_lost(error) and lacks_primary(error):
+                    away = NoPrimary
                 raise away(f"{self._name} {words}") from error
         elif isinstance(error, UnicodeDecodeError) and isinstance(error.object, bytes):
             raise StoreCorrupt(f"{self._name} is damaged: a text is not UTF-8. Restore it from a backup") from error

@@ -277,8 +277,11 @@ class PostgresConnection(SqlConnection):
         return run()
 
     def _open(self) -> None:
-        """Connect again if the connection was lost outside a transaction. Raises psycopg.Error."""
-        if self._connection.closed and not self._inside and not self._closed:
+        """Connect again if the connection was lost outside a transaction. Raises psycopg.Error.
+
+        What was checked of a standby would not be true of another one, so a connection to one stays lost.
+        """
+        if self._connection.closed and not self._inside and not self._closed and not self._address.is_standby:
             self._connection.close()
             self._connection = self._connect()
 
@@ -317,9 +320,10 @@ def open_postgres(
     read_only: bool = False,
     busy_ms: int = BUSY_MS,
     silence_seconds: float = SILENCE_SECONDS,
+    standby: bool = False,
 ) -> PostgresConnection:
     """Connect to the database of a URL; see PostgresConnection. Raises StoreAway with the reason if that fails."""
-    address = PostgresAddress(url)
+    address = PostgresAddress(url, standby)
     with PostgresAway(address.name):
         return PostgresConnection(address, lock, read_only=read_only, busy_ms=busy_ms, silence_seconds=silence_seconds)
 

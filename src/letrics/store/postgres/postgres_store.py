@@ -77,16 +77,17 @@ class PostgresStore(SqlStore):
         silence_seconds: float = SILENCE_SECONDS,
         erase_people: ErasePeople = erase_nothing,
         copying: bool = False,
+        standby: bool = False,
     ) -> PostgresStore:
         """Open the log in the database at `url`, and upgrade an older one to this version's schema. `clock` dates the
         changes. `busy_ms` is how long another writer is waited for, `silence_seconds` how long any response.
-        `erase_people` and `copying` are those of SqliteStore.
+        `erase_people` and `copying` are those of SqliteStore. With `standby`, it is read from a standby.
 
         Raises StoreAway if the database cannot be used, or has no log and `create` is false. Raises StoreTooNew if a
         newer version wrote it. Once open, methods raise StoreReplaced if another log took its place.
         """
         connection = open_postgres(
-            url, WRITERS_LOCK, read_only=read_only, busy_ms=busy_ms, silence_seconds=silence_seconds
+            url, WRITERS_LOCK, read_only=read_only, busy_ms=busy_ms, silence_seconds=silence_seconds, standby=standby
         )
         try:
             with connection.away():

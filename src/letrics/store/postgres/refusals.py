@@ -82,6 +82,24 @@ _SUGGESTIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
 counts: that one is a standby explains nothing if the primary refuses the password."""
 
 
+_ABSENT: Final = re.compile(
+    r"[Cc]onnection refused|timeout expired|timed out|No route to host|is unreachable|[Cc]onnection reset"
+    r"|closed the connection|starting up|not yet accepting|recovery mode|shutting down|not accepting connections"
+    r"|resolve host|translate host name|session is read-only|in hot standby mode"
+)
+"""Matches a text which says that there is no server, or that it is not the primary. A server that refuses the user, or
+has no connection left, may be the primary."""
+_ATTEMPT: Final = "- host:"
+"""The beginning of the line of each attempt, if there were several."""
+
+
+def lacks_primary(error: psycopg.Error) -> bool:
+    """Whether an attempt to connect says of every server that it is away, or not the primary."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    attempts = [line for line in lines if line.startswith(_ATTEMPT)] or lines[:1]
+    return bool(attempts) and all(_ABSENT.search(line) for line in attempts)
+
+
 def suggest_fix(error: psycopg.Error) -> str:
     """What a connection that could not be made, or was lost, means for its user. The reason is at the end."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]

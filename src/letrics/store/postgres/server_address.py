@@ -24,9 +24,10 @@ _DEFAULTS: Final = {
 
 
 class PostgresAddress:
-    """The database that a URL names. Raises StoreAway if the URL is malformed."""
+    """The database that a URL names: of several hosts, the primary, or a standby. Raises StoreAway if the URL is
+    malformed."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, standby: bool = False) -> None:
         self.name: Final = without_password(url)
         """The URL without the password, for messages."""
         given = _read(url)
@@ -35,8 +36,23 @@ class PostgresAddress:
                 f"{self.name} is not the URL of a database: use postgresql://USER:PASSWORD@HOST:PORT/NAME with "
                 "parameters of libpq, and write special characters of a password in percent-encoding, such as %40 for @"
             )
-        self.conninfo: Final = make_conninfo("", **(_DEFAULTS | given))
+        self.may_have_standby: Final = "," in _hosts(given) and "target_session_attrs" not in given
+        """Whether the URL lists several hosts, and does not say itself which kind of server it means."""
+        self.is_standby: Final = standby
+        chosen = _last_host_first(given) | {"target_session_attrs": "standby"} if standby else {}
+        self.conninfo: Final = make_conninfo("", **(_DEFAULTS | given | chosen))
         """The connection string for libpq. It may contain the password."""
+
+
+def _hosts(given: dict[str, Any]) -> str:
+    return str(given.get("hostaddr") or given.get("host", ""))
+
+
+def _last_host_first(given: dict[str, Any]) -> dict[str, Any]:
+    """The hosts in the reverse order: the first one is usually the primary, which may not respond."""
+    listed = {name: str(given[name]).split(",") for name in ("host", "hostaddr", "port") if name in given}
+    count = max(map(len, listed.values()))
+    return {name: ",".join(reversed(values)) for name, values in listed.items() if len(values) == count}
 
 
 def _read(url: str) -> dict[str, Any] | None:

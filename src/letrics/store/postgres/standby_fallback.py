@@ -8,11 +8,10 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from psycopg import ProgrammingError
-from psycopg.conninfo import conninfo_to_dict
-
 from letrics.store.base import StoreAway
 from letrics.store.connection_threads import Closable
+from letrics.store.postgres.away import NoPrimary
+from letrics.store.postgres.server_address import PostgresAddress
 
 _log: Final = logging.getLogger("letrics.store.standby")
 
@@ -27,32 +26,33 @@ _Connection = TypeVar("_Connection")
 class StandbyFallback:
     """Opens connections that read `what` from the database at `url`.
 
-    A standby is used only if the URL lists several hosts and no `target_session_attrs`. While it is, a thread looks for
-    the primary with `find_primary`, which opens a connection to it or raises StoreAway. Used by several threads.
+    A standby is used only if the URL lists several hosts and no `target_session_attrs`, and only while none of them is
+    a primary that can be reached. Then a thread looks for the primary with `find_primary`, which connects to it or
+    raises StoreAway. Used by several threads. `close` ends the search.
     """
 
     def __init__(self, url: str, what: str, find_primary: Callable[[], Closable]) -> None:
-        self._url = standby_url(url)
+        self._url = url
         self._what = what
         self._find_primary = find_primary
         self._lock = threading.Lock()
         self._searching: threading.Thread | None = None
         self._used = 0.0
+        self._closed = threading.Event()
 
-    def open(self, primary: Callable[[], _Connection], standby: Callable[[str], _Connection]) -> _Connection:
-        """A connection that `primary` opens, or `standby` with the URL of the standbys. Raises the StoreAway of the
-        primary if there is neither."""
+    def open(self, primary: Callable[[], _Connection], standby: Callable[[], _Connection]) -> _Connection:
+        """A connection that `primary` opens, or `standby` if there is no primary. Raises the StoreAway of the primary
+        if there is neither."""
         away: StoreAway | None = None
         if self._searching is None:
             try:
                 return primary()
-            except StoreAway as error:
-                if self._url is None or type(error) is not StoreAway:  # such as a damaged database
+            except NoPrimary as error:
+                if not PostgresAddress(self._url).may_have_standby:
                     raise
                 away = error
-        assert self._url is not None
         try:
-            opened = standby(self._url)
+            opened = standby()
         except StoreAway as error:
             raise (error if away is None else away) from None
         self._search()
@@ -64,6 +64,10 @@ class StandbyFallback:
         if self._searching is None:
             raise StoreAway(f"{self._what} are no longer read from a standby: there is a server that accepts writes")
 
+    def close(self) -> None:
+        """Stop looking for the primary."""
+        self._closed.set()
+
     def _search(self) -> None:
         self._used = time.monotonic()
         with self._lock:
@@ -74,8 +78,7 @@ class StandbyFallback:
 
     def _search_until_found(self) -> None:
         try:
-            while time.monotonic() < self._used + _UNUSED_SECONDS:
-                time.sleep(_SEARCH_SECONDS)
+            while time.monotonic() < self._used + _UNUSED_SECONDS and not self._closed.wait(_SEARCH_SECONDS):
                 if self._is_found():
                     _log.warning("a server accepts writes again: %s are read from it", self._what)
                     return
@@ -85,19 +88,8 @@ class StandbyFallback:
     def _is_found(self) -> bool:
         try:
             self._find_primary().close()
-        except StoreAway:
+        except NoPrimary:
             return False
+        except StoreAway:
+            return True  # it refuses this user, for example
         return True
-
-
-def standby_url(url: str) -> str | None:
-    """The URL that connects to a standby of those that `url` lists. None if it lists a single host, or names the kind
-    of server itself, or is malformed."""
-    try:
-        given = conninfo_to_dict(url)
-    except ProgrammingError:
-        return None
-    hosts = str(given.get("hostaddr") or given.get("host", ""))
-    if "," not in hosts or "target_session_attrs" in given:
-        return None
-    return f"{url}{'&' if '?' in url else '?'}target_session_attrs=standby"
