@@ -118,6 +118,17 @@ def test_entries_are_none_where_there_is_none() -> None:
     assert asyncio.run(SearchClient(client, NAMES).entries(["1", "2"], Deadline(60))) == [{"label": "A"}, None]
 
 
+def test_entry_that_cannot_be_read_is_not_taken_for_a_missing_one() -> None:
+    lost = {"docs": [{"_id": "1", "error": {"type": "no_shard_available_action_exception", "reason": "lost"}}]}
+    client = ToldClient(lost, {"docs": [{"found": True, "_source": {"label": "A"}}]})
+    assert asyncio.run(SearchClient(client, NAMES).entries(["1"], Deadline(60))) == [{"label": "A"}]
+    with pytest.raises(EngineAway, match=r"cannot read the dictionary at present: no_shard.*lost"):
+        asyncio.run(SearchClient(ToldClient(*[lost] * 100), NAMES).entries(["1"], Deadline(0.3)))
+    gone = {"docs": [{"error": {"type": "index_not_found_exception"}}]}
+    with pytest.raises(EngineLoading):
+        asyncio.run(SearchClient(ToldClient(gone), NAMES).entries(["1"], Deadline(60)))
+
+
 def test_searches_of_a_query_share_its_index() -> None:
     client = ToldClient({"responses": [FOUND]}, {"responses": [FOUND]})
     searches = SearchClient(client, NAMES).searches("companies", Deadline(60), "same")

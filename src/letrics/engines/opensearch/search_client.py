@@ -127,10 +127,23 @@ class SearchClient:
             await asyncio.sleep(_PAUSE_SECONDS)
 
     async def entries(self, ids: Sequence[str], deadline: Deadline) -> list[Body | None]:
-        """The entries of the dictionary with these ids; None for one that does not exist."""
+        """The entries of the dictionary with these ids; None for one that does not exist.
+
+        Raises OutOfTime, and EngineAway if the cluster cannot read one of them.
+        """
         path = f"/{self._names.alias('dictionary')}/_mget?realtime=false"
-        reply = await self._client.request("POST", path, {"ids": list(ids)}, seconds=deadline.left() + _GRACE_SECONDS)
-        return [found.get("_source") for found in reply["docs"]]
+        while True:
+            seconds = deadline.left() + _GRACE_SECONDS
+            reply = await self._client.request("POST", path, {"ids": list(ids)}, seconds=seconds)
+            error = next((found["error"] for found in reply["docs"] if "error" in found), None)
+            if error is None:
+                return [found.get("_source") for found in reply["docs"]]
+            if error["type"] == "index_not_found_exception":
+                raise EngineLoading("the index is loading")
+            if deadline.left() <= _PAUSE_SECONDS:
+                at_present = f"OpenSearch cannot read the dictionary at present: {error['type']}"
+                raise EngineAway(f"{at_present} ({error.get('reason')})", 1, at_present)
+            await asyncio.sleep(_PAUSE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
