@@ -121,7 +121,7 @@ def load(
     source = _checked_source(source)
     if max_errors is not None and max_errors < 1:
         raise click.UsageError(f"--max-errors must be at least 1: got {max_errors}")
-    text_rules = TextRules(_checked_encoding(encoding), skip_lines)
+    text_rules = TextRules(_checked_encoding(encoding), skip_lines, people=kind != "companies")
     choices = read_column_choices(maps, map_file)
     _allow_open_files(len(files))
     with ExitStack() as stack:

@@ -128,7 +128,7 @@ def _find(text: str) -> FoundRows | None:
         is_list = name.lower() in _LISTS
         if (is_list or name == _ADDRESSES) and text[place] == "[" and text[_skip(text, place + 1)] == "{":
             facts = _company_facts(fields) if name.lower() not in _COMPANIES else {}
-            if facts and _is_person(_decode(text, _skip(text, place + 1))[0]):
+            if facts and is_person_object(_decode(text, _skip(text, place + 1))[0]):
                 return FoundRows(name, place + 1, depth, facts)
             if is_list and not any(map(is_column_name, fields)):
                 return FoundRows(name, place + 1, depth, {})
@@ -181,7 +181,7 @@ def _is_fact(value: Any) -> bool:
     return type(value) in (str, int) and value != ""
 
 
-def _is_person(item: Members) -> bool:
+def is_person_object(item: Members) -> bool:
     """Return whether the keys of an object are those of a person."""
     known = (recognise("contacts", name) for name in item)
     return any(found is not None and not PERSON_FIELDS.isdisjoint(found.fields) for found in known)

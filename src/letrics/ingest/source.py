@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import BinaryIO, Final, Literal, TypeVar, cast
 
 from letrics.ingest import parquet
+from letrics.ingest.company_people import CompanyPeople, may_have_people
 from letrics.ingest.containers import damage, make_seekable, open_innermost
 from letrics.ingest.delimited import DelimitedReader
 from letrics.ingest.encodings import detect_encoding
@@ -138,7 +139,11 @@ def _read(file: InputFile, rules: TextRules, remember: bool) -> Source:
             table.want,
             blocks=_whole(table.blocks(), name),
         )
+    with_lists = rules.people and may_have_people(stream.peek(BUFFER))
     json_rows, notes, rest = _json_rows(stream, name)
+    if with_lists:
+        with_people = CompanyPeople(json_rows, name, file.path)
+        json_rows, rest = iter(with_people), _with_notes(rest, with_people.notes)
     return Source(name, format, _whole(json_rows, name), None, total, opened.progress, notes, rest)
 
 
@@ -160,6 +165,11 @@ def _json_rows(stream: io.BufferedReader, name: str) -> tuple[Iterator[FileRow],
     )
     values = JsonValues(stream, name, shape, mark + len(text[:before].encode()), found)
     return iter(values), [] if found is None else [_describe(name, found)], lambda: Rest(0, tuple(values.notes))
+
+
+def _with_notes(rest: Callable[[], Rest], notes: list[str]) -> Callable[[], Rest]:
+    """What `rest` reports, after these notes."""
+    return lambda: Rest(rest().skipped, (*notes, *rest().notes))
 
 
 def _describe(name: str, found: FoundRows) -> str:
