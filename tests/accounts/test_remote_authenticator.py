@@ -16,7 +16,7 @@ from letrics.accounts.shared_database import SharedAccounts
 from letrics.accounts.tokens import Tokens
 from letrics.accounts.users import Users
 from letrics.errors import LetricsError
-from letrics.store.base import StoreAway
+from letrics.store.base import StoreAway, StoreTooNew
 from tests.accounts.conftest import empty_database
 from tests.matrix.databases import open_postgres
 from tests.servers.postgres import new_database
@@ -104,6 +104,26 @@ def test_lost_connections_are_made_again(url: str, accounts: SharedAccounts, rem
                       "AND datname = current_database()")  # fmt: skip
         other.execute("UPDATE token SET revoked_at = 1 WHERE id = %s", (token.id,))
     assert refused(remote, secret), "what happened between the two connections was missed"
+
+
+@pytest.mark.parametrize("error", [StoreAway("down"), StoreTooNew("upgraded")])
+def test_accounts_that_cannot_be_read_are_looked_at_again(error: Exception) -> None:
+    looks = []
+
+    def fail() -> SharedAccounts:
+        looks.append(1)
+        raise error
+
+    async def watch(remote: RemoteAuthenticator) -> None:
+        watching = asyncio.create_task(remote.watch())
+        while len(looks) < 3:
+            assert not watching.done()
+            await asyncio.sleep(0.01)
+        watching.cancel()
+
+    remote = RemoteAuthenticator(fail, seconds=0)
+    asyncio.run(watch(remote))
+    remote.close()
 
 
 def test_an_unreachable_database_is_away_in_time() -> None:

@@ -18,7 +18,7 @@ from letrics.accounts.sessions import Session, SessionVerifier
 from letrics.accounts.shared_database import SharedAccounts
 from letrics.accounts.verifier import Verifier
 from letrics.errors import LetricsError
-from letrics.store.base import StoreAway
+from letrics.store.base import StoreAway, StoreTooNew
 from letrics.store.connection_threads import WAIT_SECONDS, ConnectionThreads
 
 _WATCH_SECONDS: Final = 0.5
@@ -126,7 +126,7 @@ class RemoteAuthenticator(OpenAuthenticator):
     async def watch(self) -> None:
         """Look at the accounts regularly, also without requests, so that a standby is compared with what they are."""
         while True:
-            with suppress(StoreAway):
+            with suppress(StoreAway, StoreTooNew):  # a newer version may upgrade the database meanwhile
                 await self.check()
             await asyncio.sleep(_WATCH_SECONDS)
 
