@@ -37,6 +37,7 @@ from letrics.api.sending import BrokenOff, send_response
 from letrics.budget import spending
 from letrics.errors import URI_TOO_LONG, problem
 from letrics.logs.request_context import add_details, begin_request
+from letrics.request_time import begin_waiting
 
 _log: Final = logging.getLogger("letrics.application")
 
@@ -86,6 +87,7 @@ class Application:
             return
         call = Call.of(scope, receive)
         context = begin_request(call.request_id)
+        begin_waiting()
         status = 500
         try:
             if self._pages is not None and not self._owns(call) and call.url_length() <= MAX_URL:

@@ -27,6 +27,7 @@ from letrics.api.routes import Handler
 from letrics.api.stored_requests import OtherRequest, RequestBody, StillRunning, StoredRequests, StoredResponse
 from letrics.errors import CONFLICT, IDEMPOTENCY_MISMATCH, INVALID_INPUT, LetricsError, problem
 from letrics.query.request_values import shown
+from letrics.request_time import waiting_time
 from letrics.store.base import StoreAway
 
 _log: Final = logging.getLogger("letrics.api")
@@ -70,7 +71,8 @@ class Idempotency:
         body = _HashedBody(call.receive)
         call.receive = body.receive
         try:
-            begun = await self._in_thread(self._file.begin, key, _head_of(call))
+            seconds = None if self._wait_seconds is None else waiting_time(self._wait_seconds)
+            begun = await self._in_thread(self._file.begin, key, _head_of(call), seconds=seconds)
         except StillRunning:
             details = f"A request with this {HEADER} is still running: retry in a moment to get its response"
             raise problem(CONFLICT, details) from None
@@ -109,9 +111,9 @@ class Idempotency:
                 with _logged("releasing a key"):
                     await self._in_thread(self._file.release, key, owner)
 
-    async def _in_thread(self, work: Callable[..., _Result], *values: Any) -> _Result:
+    async def _in_thread(self, work: Callable[..., _Result], *values: Any, seconds: float | None = None) -> _Result:
         try:
-            async with asyncio.timeout(self._wait_seconds):
+            async with asyncio.timeout(self._wait_seconds if seconds is None else seconds):
                 return await asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
         except TimeoutError:
             raise StoreAway("the responses of requests with a key cannot be read or written in time") from None

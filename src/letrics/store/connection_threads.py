@@ -13,10 +13,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Generic, Protocol, TypeVar
 
+from letrics.request_time import waiting_time
 from letrics.store.base import StoreAway, StoreReplaced
 
 WAIT_SECONDS: Final = 1.5
-"""Seconds that a request waits for the database before it fails."""
+"""Seconds that a request waits for the database before it fails; see `letrics.request_time`."""
 _RETRY_SECONDS: Final = 0.1
 """Seconds between two attempts to reach a database that is away."""
 
@@ -49,7 +50,7 @@ class ConnectionThreads(Generic[_Connection]):
 
     async def read(self, work: Callable[[_Connection], _Result]) -> _Result:
         """Run work that only reads. Raises StoreAway, and what `work` raises."""
-        ends = asyncio.get_running_loop().time() + self._seconds
+        ends = asyncio.get_running_loop().time() + waiting_time(self._seconds)
         while True:
             try:
                 return await self._run(work, ends)
