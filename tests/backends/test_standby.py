@@ -40,6 +40,22 @@ class Pair:
         self.documents: RemoteDocuments = self.store.open_documents(lambda: self.index)
         self.authenticator: RemoteAuthenticator = self.accounts.open_authenticator(LastUsed(self.accounts.open))
 
+    def add_token(self) -> str:
+        """Add a user with a token; returns its secret."""
+        with self.accounts.open(create=True) as accounts:
+            Users(accounts).add(ANN)
+            return Tokens(accounts).create(ANN, "x")[0]
+
+    def lag(self) -> None:
+        """Stop the standby, which then lacks what follows."""
+        self.wait_for_standby()
+        self.standby.stop()
+
+    def crash(self) -> None:
+        """End the primary, and start the standby if it was stopped."""
+        self.primary.stop("immediate")
+        self.standby.start()
+
     def put(self, id: str) -> None:
         """Store a contact; the index has it as well."""
         with self.store.open(create=True) as store:
@@ -119,17 +135,13 @@ def test_reads_go_on_without_a_primary(pair: Pair) -> None:
 @pytest.mark.slow
 def test_a_standby_that_lacks_changes_is_not_read(pair: Pair) -> None:
     pair.put("1")
-    with pair.accounts.open(create=True) as accounts:
-        Users(accounts).add(ANN)
-        secret, token = Tokens(accounts).create(ANN, "x")
-    pair.wait_for_standby()
-    pair.standby.stop()
+    secret = pair.add_token()
+    pair.lag()
     pair.put("2")
     with pair.accounts.open() as accounts:
-        Tokens(accounts).revoke(token.id)
+        Tokens(accounts).revoke(Tokens(accounts).all()[0].id)
     assert pair.has("2") and not pair.accepts(secret)
-    pair.primary.stop("immediate")
-    pair.standby.start()
+    pair.crash()
     assert is_away(lambda: pair.has("1")) and is_away(lambda: pair.accepts(secret))
     pair.primary.start()
     wait_for(lambda: not is_away(lambda: pair.has("2")), 5)
@@ -138,34 +150,28 @@ def test_a_standby_that_lacks_changes_is_not_read(pair: Pair) -> None:
 
 @pytest.mark.slow
 def test_accounts_of_a_standby_must_be_those_of_the_last_primary(pair: Pair) -> None:
-    with pair.accounts.open(create=True) as accounts:
-        Users(accounts).add(ANN)
-        secret, _ = Tokens(accounts).create(ANN, "x")
+    secret = pair.add_token()
+    with pair.accounts.open() as accounts:
         other, token = Tokens(accounts).create(ANN, "y")
         assert pair.accepts(secret) and pair.accepts(other)
-        pair.wait_for_standby()
-        pair.standby.stop()
+        pair.lag()
         new, _ = Tokens(accounts).create(ANN, "new")
         assert pair.accepts(new)
         Tokens(accounts).revoke(token.id)  # seen by no request of this process
     asyncio.run(looked_at(pair.authenticator))
-    pair.primary.stop("immediate")
-    pair.standby.start()
+    pair.crash()
     for text in (secret, other, new):
         assert is_away(lambda text=text: pair.accepts(text))  # type: ignore[misc]
 
 
 @pytest.mark.slow
 def test_a_new_token_that_a_standby_lacks_is_not_refused(pair: Pair) -> None:
-    with pair.accounts.open(create=True) as accounts:
-        Users(accounts).add(ANN)
-        secret, _ = Tokens(accounts).create(ANN, "x")
-        pair.wait_for_standby()
-        pair.standby.stop()
+    secret = pair.add_token()
+    pair.lag()
+    with pair.accounts.open() as accounts:
         new, _ = Tokens(accounts).create(ANN, "new")
-        assert pair.accepts(secret) and pair.accepts(new)
-    pair.primary.stop("immediate")
-    pair.standby.start()
+    assert pair.accepts(secret) and pair.accepts(new)
+    pair.crash()
     assert pair.accepts(secret)
     assert is_away(lambda: pair.accepts(new))
     assert not pair.accepts("ltr_malformed")
@@ -179,9 +185,7 @@ async def looked_at(authenticator: RemoteAuthenticator) -> None:
 
 @pytest.mark.slow
 def test_a_process_that_has_not_seen_the_primary_accepts_no_tokens(pair: Pair) -> None:
-    with pair.accounts.open(create=True) as accounts:
-        Users(accounts).add(ANN)
-        secret, _ = Tokens(accounts).create(ANN, "x")
+    secret = pair.add_token()
     pair.wait_for_standby()
     pair.primary.stop("immediate")
     assert is_away(lambda: pair.accepts(secret))

@@ -46,7 +46,7 @@ class OpenAuthenticator(Authenticator, Protocol):
     """An authenticator with a connection."""
 
     async def watch(self) -> None:
-        """Do what an authenticator does as long as its server runs."""
+        """Look for changes also without requests, until it is cancelled. Returns if that is not needed."""
         ...
 
     def close(self) -> None:

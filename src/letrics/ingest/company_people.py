@@ -30,8 +30,6 @@ _LISTED: Final = re.compile(rb'"(?i:%s)"\s*:\s*\[' % "|".join(sorted(_LISTS)).en
 _IDENTITY: Final = frozenset({"name", "domain", "website", "linkedin_url"})
 """The fields of a company that identify it, which each of its people gets."""
 
-_read: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-
 
 def may_have_people(head: bytes) -> bool:
     """Return whether a JSON file that begins with `head` may have lists of people, so that its first rows decide."""
@@ -100,12 +98,12 @@ def _split(row: FileRow, lists: Sequence[str]) -> Iterator[FileRow]:
         yield row
         return
     try:
-        own = _read(row.raw.strip())
-        values = {name: msgspec.json.decode(own.pop(name)) for name in lists if name in own}
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        own = read_line(row.raw.strip())
+    except RowProblem:
         yield row  # its reader says why it cannot be used
         return
-    company: Members = {_of_company(name): value for name, value in own.items()}
+    values = {name: own.pop(name) for name in lists if name in own}
+    company = {_of_company(name): value for name, value in own.items()}
     people: list[tuple[str, Members]] = []
     for name, value in values.items():
         rest = value
@@ -115,7 +113,7 @@ def _split(row: FileRow, lists: Sequence[str]) -> Iterator[FileRow]:
         if rest not in ([], None):
             company[_of_company(name)] = rest  # which is reported
     yield row._replace(raw=msgspec.json.encode(company))
-    facts = {_of_company(name): msgspec.json.decode(value) for name, value in own.items() if _identifies(name)}
+    facts = {_of_company(name): value for name, value in own.items() if _identifies(name)}
     for name, person in people:
         yield row._replace(raw=complete_row(msgspec.json.encode(person), FoundRows(name, 0, 0, facts)))
 

@@ -169,7 +169,12 @@ def _json_rows(stream: io.BufferedReader, name: str) -> tuple[Iterator[FileRow],
 
 def _with_notes(rest: Callable[[], Rest], notes: list[str]) -> Callable[[], Rest]:
     """What `rest` reports, after these notes."""
-    return lambda: Rest(rest().skipped, (*notes, *rest().notes))
+
+    def both() -> Rest:
+        skipped, more = rest()
+        return Rest(skipped, (*notes, *more))
+
+    return both
 
 
 def _describe(name: str, found: FoundRows) -> str:
